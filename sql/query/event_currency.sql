@@ -1,0 +1,2 @@
+-- the currency of an event's prices
+SELECT currency FROM event WHERE id = :event

@@ -1,0 +1,2 @@
+-- the currency of an event's prices
+UPDATE event SET currency = :currency WHERE id = :event

@@ -1,0 +1,2 @@
+-- follow an event or not
+UPDATE event SET state = :state WHERE id = :id

@@ -1,0 +1,2 @@
+-- the migrations that were applied
+SELECT version, name, sha256 FROM migration ORDER BY version

@@ -1,0 +1,2 @@
+-- when an offer was first there
+UPDATE offer SET first_ms = :first WHERE id = :id

@@ -1,0 +1,2 @@
+-- a new section
+INSERT INTO section (event_id, name, zone_id, first_ms) VALUES (:event, :name, :zone, :first)

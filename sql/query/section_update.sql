@@ -1,0 +1,2 @@
+-- what newer or older maps say of a section
+UPDATE section SET zone_id = :zone, first_ms = :first WHERE id = :id

@@ -1,0 +1,2 @@
+-- a new zone
+INSERT INTO zone (event_id, name, display_order, first_ms) VALUES (:event, :name, :display_order, :first)

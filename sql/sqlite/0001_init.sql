@@ -1,0 +1,178 @@
+-- The local store. Times are UTC milliseconds, money is minor units, every window is half-open [from, to).
+PRAGMA application_id = 1953985331;
+
+
+-- Facts about the store itself.
+CREATE TABLE setting (
+    name  TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Who saw something: this workstation is row 1; others arrive when a team's rollups are pulled.
+CREATE TABLE source (
+    id   INTEGER PRIMARY KEY,
+    uuid TEXT NOT NULL UNIQUE
+) STRICT;
+
+CREATE TABLE event (
+    id              INTEGER PRIMARY KEY,
+    platform        TEXT NOT NULL,
+    external_id     TEXT NOT NULL,
+    name            TEXT NOT NULL DEFAULT '',
+    venue           TEXT NOT NULL DEFAULT '',
+    city            TEXT NOT NULL DEFAULT '',
+    region          TEXT NOT NULL DEFAULT '',
+    country         TEXT NOT NULL DEFAULT '',
+    timezone        TEXT NOT NULL DEFAULT '',
+    category        TEXT NOT NULL DEFAULT '',
+    url             TEXT NOT NULL DEFAULT '',
+    currency        TEXT NOT NULL DEFAULT 'USD',
+    date_ms         INTEGER,                     -- start; NULL when unknown or to be announced
+    time_tbd        INTEGER NOT NULL DEFAULT 0,  -- only the day of date_ms is known
+    pending         INTEGER NOT NULL DEFAULT 0,  -- the platform could not be asked about it yet
+    state           INTEGER NOT NULL,            -- 0 tracked, 1 untracked by hand, 2 imported
+    folded_ms       INTEGER,                     -- hours before this are in `rollup`; NULL before the first poll
+    UNIQUE (platform, external_id)
+) STRICT;
+
+-- One poll of one event and how it ended; outcome numbers are those of src/core/outcome.def.
+CREATE TABLE snapshot (
+    event_id  INTEGER NOT NULL,
+    at_ms     INTEGER NOT NULL,
+    outcome   INTEGER NOT NULL,
+    metric_ms INTEGER,            -- good ones: the snapshot whose `metric` rows hold for this one too
+    body_hash BLOB,               -- good ones: of the answer's plain bytes
+    rejected  INTEGER NOT NULL DEFAULT 0,
+    took_ms   INTEGER,            -- of the request, with its retries; NULL for imports
+    bytes     INTEGER,            -- on the wire
+    reason    TEXT,               -- why it was not good
+    PRIMARY KEY (event_id, at_ms)
+) STRICT, WITHOUT ROWID;
+
+-- Listings of a good poll that could not be read. One that was live under the same id stays as it was.
+CREATE TABLE reject (
+    event_id    INTEGER NOT NULL,
+    at_ms       INTEGER NOT NULL,
+    number      INTEGER NOT NULL,
+    external_id TEXT,
+    reason      TEXT NOT NULL,
+    PRIMARY KEY (event_id, at_ms, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE zone (
+    id            INTEGER PRIMARY KEY,
+    event_id      INTEGER NOT NULL,
+    name          TEXT NOT NULL,
+    display_order INTEGER NOT NULL,
+    first_ms      INTEGER NOT NULL, -- first good poll whose map or listings had it
+    UNIQUE (event_id, name)
+) STRICT;
+
+CREATE TABLE section (
+    id       INTEGER PRIMARY KEY,
+    event_id INTEGER NOT NULL,
+    name     TEXT NOT NULL,
+    zone_id  INTEGER NOT NULL,      -- as the newest map says
+    first_ms INTEGER NOT NULL,
+    UNIQUE (event_id, name)
+) STRICT;
+
+-- Where listings lie: a section under the label that sellers gave it and the zone it was in.
+CREATE TABLE place (
+    id         INTEGER PRIMARY KEY,
+    event_id   INTEGER NOT NULL,
+    section_id INTEGER NOT NULL,
+    zone_id    INTEGER NOT NULL,
+    label      TEXT NOT NULL,
+    UNIQUE (event_id, section_id, zone_id, label)
+) STRICT;
+
+-- A listing in one shape; a change of anything but the prices makes another offer under the same external id.
+CREATE TABLE offer (
+    id          INTEGER PRIMARY KEY,
+    event_id    INTEGER NOT NULL,
+    external_id TEXT NOT NULL,
+    place_id    INTEGER NOT NULL,
+    row         TEXT NOT NULL,
+    seats       TEXT NOT NULL,
+    splits      TEXT NOT NULL,      -- ascending sizes, "1,2,4"; "~" before them when inferred
+    quantity    INTEGER NOT NULL,
+    tags        INTEGER NOT NULL,   -- bits of src/core/tag.def
+    first_ms    INTEGER NOT NULL    -- of its earliest version
+) STRICT;
+CREATE INDEX offer_by_external_id ON offer (event_id, external_id);
+
+-- An offer at one price, valid in [from_ms, from_ms + lasted_ms). `span` is the power of two at or below
+-- lasted_ms, 63 while it is open (lasted_ms NULL): whatever covers a moment t starts after t - 2^(span + 1),
+-- so any moment is found by one short range for each span, however long the history is.
+CREATE TABLE version (
+    event_id     INTEGER NOT NULL,
+    span         INTEGER NOT NULL,
+    from_ms      INTEGER NOT NULL,
+    offer_id     INTEGER NOT NULL,
+    lasted_ms    INTEGER,
+    price_minor  INTEGER NOT NULL,
+    all_in_minor INTEGER,
+    PRIMARY KEY (event_id, span, from_ms, offer_id)
+) STRICT, WITHOUT ROWID;
+
+-- Measures of a snapshot for the event (zone 0) and each zone with something in it; only where they changed.
+-- Medians are doubled, so that the mean of two stays exact. min_k: lowest price a ticket where k may be bought.
+CREATE TABLE metric (
+    event_id    INTEGER NOT NULL,
+    at_ms       INTEGER NOT NULL,
+    zone_id     INTEGER NOT NULL,
+    tickets     INTEGER NOT NULL,
+    listings    INTEGER NOT NULL,
+    count       INTEGER NOT NULL,
+    sum         INTEGER NOT NULL,
+    min         INTEGER,
+    max         INTEGER,
+    median_x2   INTEGER,
+    min_1       INTEGER,
+    min_2       INTEGER,
+    min_4       INTEGER,
+    ai_count    INTEGER,            -- the same for all-in prices; NULL when no listing has one
+    ai_sum      INTEGER,
+    ai_min      INTEGER,
+    ai_max      INTEGER,
+    ai_median_x2 INTEGER,
+    ai_min_1    INTEGER,
+    ai_min_2    INTEGER,
+    ai_min_4    INTEGER,
+    PRIMARY KEY (event_id, at_ms, zone_id)
+) STRICT, WITHOUT ROWID;
+
+-- Hours (grain 0) and days (grain 1), UTC. kind 0 the event, 1 a zone, 2 a section; bucket counts hours or days
+-- since 1970; a bucket without a good poll has no row, and a zone or section that was empty throughout has none.
+CREATE TABLE rollup (
+    event_id    INTEGER NOT NULL,
+    grain       INTEGER NOT NULL,
+    kind        INTEGER NOT NULL,
+    bucket      INTEGER NOT NULL,
+    scope_id    INTEGER NOT NULL,
+    source_id   INTEGER NOT NULL,
+    snapshots   INTEGER NOT NULL,
+    last_offset INTEGER NOT NULL,   -- ms from the bucket's start to its last good poll
+    tickets     INTEGER NOT NULL,
+    listings    INTEGER NOT NULL,
+    lowest      INTEGER NOT NULL,   -- tickets
+    highest     INTEGER NOT NULL,
+    count       INTEGER NOT NULL,
+    sum         INTEGER NOT NULL,
+    min         INTEGER,
+    max         INTEGER,
+    median_x2   INTEGER,
+    min_1       INTEGER,
+    min_2       INTEGER,
+    min_4       INTEGER,
+    ai_count    INTEGER,
+    ai_sum      INTEGER,
+    ai_min      INTEGER,
+    ai_max      INTEGER,
+    ai_median_x2 INTEGER,
+    ai_min_1    INTEGER,
+    ai_min_2    INTEGER,
+    ai_min_4    INTEGER,
+    PRIMARY KEY (event_id, grain, kind, bucket, scope_id, source_id)
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,20 @@
+/* Asked to stop: SIGINT, SIGTERM and SIGHUP set a flag that every long loop looks at. */
+#ifndef BASE_STOP_H
+#define BASE_STOP_H
+
+#include <stdbool.h>
+
+/* Installs the handlers; ignores SIGPIPE and SIGXFSZ, which become write errors. A second SIGINT ends the
+   process at once, as the default would. */
+void stop_install(void);
+
+/* The signal that asked, or 0. */
+int stop_requested(void);
+
+/* A descriptor that becomes readable when a stop is requested, for poll(); -1 before stop_install(). */
+int stop_fd(void);
+
+/* Forgets a request: for tests and for commands that treat Ctrl-C as "enough". */
+void stop_reset(void);
+
+#endif

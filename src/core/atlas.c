@@ -1,0 +1,338 @@
+#include "core/atlas.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "io/db.h"
+
+void atlas_release(struct atlas *atlas)
+{
+    mem_free(atlas->zones);
+    mem_free(atlas->sections);
+    mem_free(atlas->places);
+    mem_free(atlas->by_label);
+    mem_free(atlas->moved);
+    arena_release(&atlas->arena);
+    *atlas = (struct atlas){0};
+}
+
+static struct atlas_zone *zone_by_name(const struct atlas *atlas, const char *name)
+{
+    for (size_t i = 0; i < atlas->zone_count; i++)
+        if (strcmp(atlas->zones[i].name, name) == 0)
+            return &atlas->zones[i];
+    return NULL;
+}
+
+static struct atlas_section *section_by_name(const struct atlas *atlas, const char *name)
+{
+    for (size_t i = 0; i < atlas->section_count; i++)
+        if (strcmp(atlas->sections[i].name, name) == 0)
+            return &atlas->sections[i];
+    return NULL;
+}
+
+const struct atlas_zone *atlas_find_zone(const struct atlas *atlas, const char *name)
+{
+    return zone_by_name(atlas, name);
+}
+
+const struct atlas_section *atlas_find_section(const struct atlas *atlas, const char *name)
+{
+    return section_by_name(atlas, name);
+}
+
+static const char *zone_name(const struct atlas *atlas, int64_t id)
+{
+    for (size_t i = 0; i < atlas->zone_count; i++)
+        if (atlas->zones[i].id == id)
+            return atlas->zones[i].name;
+    BUG("place in zone %lld that the event does not have", (long long)id);
+}
+
+static const char *section_name(const struct atlas *atlas, int64_t id)
+{
+    for (size_t i = 0; i < atlas->section_count; i++)
+        if (atlas->sections[i].id == id)
+            return atlas->sections[i].name;
+    BUG("place in section %lld that the event does not have", (long long)id);
+}
+
+static int compare_id(const void *key, const void *element)
+{
+    int64_t id = *(const int64_t *)key, other = (*(struct atlas_place *const *)element)->id;
+    return (id > other) - (id < other);
+}
+
+const struct atlas_place *atlas_place_by_id(const struct atlas *atlas, int64_t id)
+{
+    struct atlas_place **found = atlas->place_count == 0
+                                     ? NULL
+                                     : bsearch(&id, atlas->places, atlas->place_count,
+                                               sizeof *atlas->places, compare_id);
+    return found ? *found : NULL;
+}
+
+static int compare_place(const struct atlas_place *place, const char *label, const char *section,
+                         const char *zone)
+{
+    int order = strcmp(label, place->label);
+    if (order == 0)
+        order = strcmp(section, place->section);
+    return order ? order : strcmp(zone, place->zone);
+}
+
+/* Where in by_label a place stands, or would have to be put. */
+static size_t place_position(const struct atlas *atlas, const char *label, const char *section,
+                             const char *zone, bool *found)
+{
+    size_t low = 0, high = atlas->place_count;
+    *found = false;
+    while (low < high && !*found) {
+        size_t middle = low + (high - low) / 2;
+        int order = compare_place(atlas->by_label[middle], label, section, zone);
+        if (order == 0)
+            *found = true;
+        if (order > 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return high;
+}
+
+/* Ids only grow, so the newest place is the last by id. */
+static struct atlas_place *put_place(struct atlas *atlas, struct atlas_place place)
+{
+    bool found;
+    struct atlas_place *kept = arena_array(&atlas->arena, 1, sizeof *kept);
+    *kept = place;
+    size_t at = place_position(atlas, place.label, place.section, place.zone, &found);
+    size_t count = atlas->place_count;
+    atlas->places =
+        mem_grow(atlas->places, count, &atlas->place_capacity, sizeof(struct atlas_place *));
+    atlas->by_label =
+        mem_grow(atlas->by_label, count, &atlas->label_capacity, sizeof(struct atlas_place *));
+    atlas->places[count] = kept;
+    memmove(atlas->by_label + at + 1, atlas->by_label + at, (count - at) * sizeof *atlas->by_label);
+    atlas->by_label[at] = kept;
+    atlas->place_count++;
+    return kept;
+}
+
+static void put_zone(struct atlas *atlas, struct atlas_zone zone)
+{
+    zone.name = arena_strdup(&atlas->arena, zone.name);
+    atlas->zones =
+        mem_grow(atlas->zones, atlas->zone_count, &atlas->zone_capacity, sizeof *atlas->zones);
+    atlas->zones[atlas->zone_count++] = zone;
+}
+
+static void put_section(struct atlas *atlas, struct atlas_section section)
+{
+    section.name = arena_strdup(&atlas->arena, section.name);
+    atlas->sections = mem_grow(atlas->sections, atlas->section_count, &atlas->section_capacity,
+                               sizeof *atlas->sections);
+    atlas->sections[atlas->section_count++] = section;
+}
+
+static void load_zone(struct atlas *atlas, const struct stmt *stmt)
+{
+    put_zone(atlas, (struct atlas_zone){.id = stmt_int(stmt, 0),
+                                        .name = stmt_text(stmt, 1),
+                                        .display_order = (int)stmt_int(stmt, 2),
+                                        .first_ms = stmt_int(stmt, 3)});
+}
+
+static void load_section(struct atlas *atlas, const struct stmt *stmt)
+{
+    put_section(atlas, (struct atlas_section){.id = stmt_int(stmt, 0),
+                                              .name = stmt_text(stmt, 1),
+                                              .zone_id = stmt_int(stmt, 2),
+                                              .first_ms = stmt_int(stmt, 3)});
+}
+
+static void load_place(struct atlas *atlas, const struct stmt *stmt)
+{
+    put_place(atlas, (struct atlas_place){
+                         .id = stmt_int(stmt, 0),
+                         .section_id = stmt_int(stmt, 1),
+                         .zone_id = stmt_int(stmt, 2),
+                         .label = arena_strdup(&atlas->arena, stmt_text(stmt, 3)),
+                         .section = section_name(atlas, stmt_int(stmt, 1)),
+                         .zone = zone_name(atlas, stmt_int(stmt, 2)),
+                     });
+}
+
+static bool load(struct store *store, struct atlas *atlas, enum sql_id id,
+                 void (*take)(struct atlas *, const struct stmt *), struct err *err)
+{
+    AUTO_STMT struct stmt stmt = {0};
+    if (!db_prepare(store_db(store), id, &stmt, err))
+        return false;
+    stmt_bind_int(&stmt, ":event", atlas->event_id);
+    enum step step;
+    while ((step = stmt_step(&stmt, err)) == STEP_ROW)
+        take(atlas, &stmt);
+    return step == STEP_DONE;
+}
+
+bool atlas_load(struct store *store, int64_t event_id, struct atlas *atlas, struct err *err)
+{
+    *atlas = (struct atlas){.event_id = event_id};
+    arena_init(&atlas->arena, 0);
+    return load(store, atlas, SQL_ZONE_LIST, load_zone, err) &&
+           load(store, atlas, SQL_SECTION_LIST, load_section, err) &&
+           load(store, atlas, SQL_PLACE_LIST, load_place, err);
+}
+
+static bool add_zone(struct store *store, struct atlas *atlas, struct atlas_zone zone,
+                     struct err *err)
+{
+    AUTO_STMT struct stmt stmt = {0};
+    if (!db_prepare(store_db(store), SQL_ZONE_ADD, &stmt, err))
+        return false;
+    stmt_bind_int(&stmt, ":event", atlas->event_id);
+    stmt_bind_text(&stmt, ":name", zone.name);
+    stmt_bind_int(&stmt, ":display_order", zone.display_order);
+    stmt_bind_int(&stmt, ":first", zone.first_ms);
+    if (!stmt_run(&stmt, err))
+        return false;
+    zone.id = db_last_id(store_db(store));
+    put_zone(atlas, zone);
+    return true;
+}
+
+static bool update_zone(struct store *store, const struct atlas_zone *zone, struct err *err)
+{
+    AUTO_STMT struct stmt stmt = {0};
+    if (!db_prepare(store_db(store), SQL_ZONE_UPDATE, &stmt, err))
+        return false;
+    stmt_bind_int(&stmt, ":id", zone->id);
+    stmt_bind_int(&stmt, ":display_order", zone->display_order);
+    stmt_bind_int(&stmt, ":first", zone->first_ms);
+    return stmt_run(&stmt, err);
+}
+
+/* Moves a first sighting back to an older poll's time. Buckets between the two now know of the scope. */
+static void see_first(struct atlas *atlas, int64_t *first_ms, int64_t at_ms)
+{
+    if (at_ms >= *first_ms)
+        return;
+    atlas->moved =
+        mem_grow(atlas->moved, atlas->moved_count, &atlas->moved_capacity, sizeof *atlas->moved);
+    atlas->moved[atlas->moved_count++] = *first_ms;
+    *first_ms = at_ms;
+}
+
+/* A zone that no map lists, such as Unmapped, stands after those that one does. */
+enum { ORDER_LAST = 1000000 };
+
+int64_t atlas_see_zone(struct store *store, struct atlas *atlas, const char *name, int display_order,
+                       const struct atlas_sighting *sighting, struct err *err)
+{
+    struct atlas_zone *zone = zone_by_name(atlas, name);
+    if (zone == NULL) {
+        int order = display_order < 0 ? ORDER_LAST : display_order;
+        struct atlas_zone added = {
+            .name = name, .display_order = order, .first_ms = sighting->at_ms};
+        return add_zone(store, atlas, added, err) ? atlas->zones[atlas->zone_count - 1].id : 0;
+    }
+    struct atlas_zone seen = *zone;
+    see_first(atlas, &seen.first_ms, sighting->at_ms);
+    if (display_order >= 0 && (sighting->newest || seen.display_order == ORDER_LAST))
+        seen.display_order = display_order;
+    bool same = seen.first_ms == zone->first_ms && seen.display_order == zone->display_order;
+    if (!same && !update_zone(store, &seen, err))
+        return 0;
+    *zone = seen;
+    return seen.id;
+}
+
+static bool add_section(struct store *store, struct atlas *atlas, struct atlas_section section,
+                        struct err *err)
+{
+    AUTO_STMT struct stmt stmt = {0};
+    if (!db_prepare(store_db(store), SQL_SECTION_ADD, &stmt, err))
+        return false;
+    stmt_bind_int(&stmt, ":event", atlas->event_id);
+    stmt_bind_text(&stmt, ":name", section.name);
+    stmt_bind_int(&stmt, ":zone", section.zone_id);
+    stmt_bind_int(&stmt, ":first", section.first_ms);
+    if (!stmt_run(&stmt, err))
+        return false;
+    section.id = db_last_id(store_db(store));
+    put_section(atlas, section);
+    return true;
+}
+
+static bool update_section(struct store *store, const struct atlas_section *section,
+                           struct err *err)
+{
+    AUTO_STMT struct stmt stmt = {0};
+    if (!db_prepare(store_db(store), SQL_SECTION_UPDATE, &stmt, err))
+        return false;
+    stmt_bind_int(&stmt, ":id", section->id);
+    stmt_bind_int(&stmt, ":zone", section->zone_id);
+    stmt_bind_int(&stmt, ":first", section->first_ms);
+    return stmt_run(&stmt, err);
+}
+
+int64_t atlas_see_section(struct store *store, struct atlas *atlas, const char *name, int64_t zone_id,
+                          const struct atlas_sighting *sighting, struct err *err)
+{
+    struct atlas_section *section = section_by_name(atlas, name);
+    if (section == NULL) {
+        struct atlas_section added = {.name = name, .zone_id = zone_id, .first_ms = sighting->at_ms};
+        return add_section(store, atlas, added, err) ? atlas->sections[atlas->section_count - 1].id
+                                                     : 0;
+    }
+    struct atlas_section seen = *section;
+    see_first(atlas, &seen.first_ms, sighting->at_ms);
+    if (sighting->newest && zone_id >= 0)
+        seen.zone_id = zone_id;
+    bool same = seen.first_ms == section->first_ms && seen.zone_id == section->zone_id;
+    if (!same && !update_section(store, &seen, err))
+        return 0;
+    *section = seen;
+    return seen.id;
+}
+
+static bool add_place(struct store *store, struct atlas *atlas, struct atlas_place *place,
+                      struct err *err)
+{
+    AUTO_STMT struct stmt stmt = {0};
+    if (!db_prepare(store_db(store), SQL_PLACE_ADD, &stmt, err))
+        return false;
+    stmt_bind_int(&stmt, ":event", atlas->event_id);
+    stmt_bind_int(&stmt, ":section", place->section_id);
+    stmt_bind_int(&stmt, ":zone", place->zone_id);
+    stmt_bind_text(&stmt, ":label", place->label);
+    if (!stmt_run(&stmt, err))
+        return false;
+    place->id = db_last_id(store_db(store));
+    return true;
+}
+
+const struct atlas_place *atlas_see_place(struct store *store, struct atlas *atlas,
+                                          const char *label, const char *section, const char *zone,
+                                          const struct atlas_sighting *sighting, struct err *err)
+{
+    struct atlas_place place = {0};
+    place.zone_id = atlas_see_zone(store, atlas, zone, -1, sighting, err);
+    if (place.zone_id == 0)
+        return NULL;
+    bool known = section_by_name(atlas, section) != NULL;
+    place.section_id =
+        atlas_see_section(store, atlas, section, known ? -1 : place.zone_id, sighting, err);
+    if (place.section_id == 0)
+        return NULL;
+    bool found;
+    size_t at = place_position(atlas, label, section, zone, &found);
+    if (found)
+        return atlas->by_label[at];
+    place.label = arena_strdup(&atlas->arena, label);
+    place.section = section_name(atlas, place.section_id);
+    place.zone = zone_name(atlas, place.zone_id);
+    return add_place(store, atlas, &place, err) ? put_place(atlas, place) : NULL;
+}

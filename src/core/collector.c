@@ -1,0 +1,377 @@
+#include "core/collector.h"
+
+#include <signal.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/stop.h"
+#include "core/listing.h"
+#include "core/platform.h"
+#include "io/hash.h"
+
+enum {
+    URL_MAX = 2048,
+    AHEAD =
+        2, /* rounds of `http.parallel` that are queued: memory stays flat however many events */
+};
+
+enum question { LISTINGS, PRODUCTION };
+
+struct round {
+    struct store *store;
+    struct fetch *fetch;
+    const struct event *events;
+    size_t count, next; /* next to be queued */
+    bool *answered;     /* by event: the platform let itself be asked */
+    collector_visit *visit;
+    void *context;
+    struct collector_summary *summary;
+    bool ended; /* the visitor has had enough */
+};
+
+static struct platform_answer answer_of(const struct http_response *response)
+{
+    return (struct platform_answer){
+        .status = response->status,
+        .content_type = response->content_type,
+        .body = buf_text(&response->body),
+        .length = response->body.length,
+    };
+}
+
+/* The platform of an event, and the URL to ask it at. NULL when there is none. */
+static const struct platform *where_to_ask(const struct fetch *fetch, const struct event *event,
+                                           enum question question, struct buf *url, struct err *err)
+{
+    const struct platform *platform = platform_find(event->platform);
+    if (platform == NULL) {
+        err_set(err, ERR_EVENT, "no marketplace '%s' is known here", event->platform);
+        return NULL;
+    }
+    const char *origin = fetch_origin(fetch, platform);
+    bool written = question == LISTINGS ? platform->listings_url(origin, event->external_id, url)
+                                        : platform->production_url(origin, event->external_id, url);
+    if (written)
+        return platform;
+    err_set(err, ERR_EVENT, "no URL can be made of id '%s'", event->external_id);
+    return NULL;
+}
+
+static void add_report(struct collector_summary *summary, const struct collector_poll *poll)
+{
+    const struct ingest_report *report = &poll->report;
+    summary->repeated += poll->repeated;
+    summary->listings += report->listings;
+    summary->changed += report->added + report->removed + report->changed;
+    summary->rejected += report->rejected;
+}
+
+/* Counts a poll and shows it. */
+static void end_poll(struct round *round, const struct collector_poll *poll)
+{
+    struct collector_summary *summary = round->summary;
+    summary->done++;
+    if (poll->resting)
+        summary->resting++;
+    else
+        summary->by_outcome[poll->outcome]++;
+    add_report(summary, poll);
+    round->answered[poll->event - round->events] =
+        !poll->resting && !outcome_is_refusal(poll->outcome);
+    if (!round->visit(round->context, poll, summary))
+        round->ended = true;
+}
+
+static bool store_failure(struct round *round, const struct collector_poll *poll,
+                          const struct ingest_poll *facts, struct err *err)
+{
+    struct store_failure failure = {
+        .at_ms = facts->at_ms,
+        .outcome = poll->outcome,
+        .took_ms = facts->took_ms,
+        .bytes = facts->bytes,
+        .reason = poll->reason,
+    };
+    return store_save_failure(round->store, poll->event->id, &failure, err);
+}
+
+/* Stores a market. One that contradicts what the store has for that time is the event's failure,
+ * not the store's. */
+static bool store_market(struct round *round, struct collector_poll *poll,
+                         const struct ingest_poll *facts, const struct market *market,
+                         struct err *why, struct err *err)
+{
+    if (ingest_market(round->store, poll->event->id, facts, market, &poll->report, why))
+        return true;
+    poll->report = (struct ingest_report){0};
+    if (why->code != ERR_EVENT) {
+        *err = *why;
+        return false;
+    }
+    poll->outcome = OUTCOME_BAD_PAYLOAD;
+    poll->reason = why->text;
+    return true;
+}
+
+/* Stores a whole answer and shows how it ended. */
+static bool store_answer(struct round *round, struct collector_poll *poll,
+                         struct ingest_poll *facts, const struct platform_answer *answer,
+                         struct err *err)
+{
+    int64_t id = poll->event->id;
+    unsigned char hash[HASH_SIZE];
+    hash_bytes(hash, answer->body, answer->length);
+    facts->body_hash = hash;
+    if (!ingest_is_repeat(round->store, id, facts->at_ms, hash, &poll->repeated, err))
+        return false;
+    struct err why = {0};
+    /* When the repeat cannot be stored because another process came between, the body is read after
+     * all. */
+    poll->repeated = poll->repeated && ingest_repeat(round->store, id, facts, &poll->report, &why);
+    if (poll->repeated) {
+        poll->outcome = poll->report.listings > 0 ? OUTCOME_OK : OUTCOME_EMPTY;
+        end_poll(round, poll);
+        return true;
+    }
+    err_reset(&why);
+    AUTO_MARKET struct market market = {0};
+    market_init(&market);
+    const struct platform *platform = platform_find(poll->event->platform);
+    poll->outcome = platform->read_listings(answer, poll->event->external_id, &market, &why);
+    facts->outcome = poll->outcome;
+    poll->reason = why.text;
+    bool stored = outcome_is_good(poll->outcome)
+                      ? store_market(round, poll, facts, &market, &why, err)
+                      : store_failure(round, poll, facts, err);
+    if (stored)
+        end_poll(round, poll);
+    return stored;
+}
+
+/* Stores how a request ended and shows it. */
+static bool store_result(struct round *round, const struct fetch_result *result, struct err *err)
+{
+    struct collector_poll poll = {
+        .event = result->context,
+        .outcome = result->outcome,
+        .resting = result->resting,
+        .reason = result->reason,
+    };
+    struct ingest_poll facts = {
+        .at_ms = clock_now_ms(),
+        .outcome = result->outcome,
+        .took_ms = result->took_ms,
+        .bytes = result->bytes,
+    };
+    round->summary->bytes += result->bytes;
+    if (result->answered) {
+        struct platform_answer answer = answer_of(&result->response);
+        return store_answer(round, &poll, &facts, &answer, err);
+    }
+    if (!result->resting && !store_failure(round, &poll, &facts, err))
+        return false;
+    end_poll(round, &poll);
+    return true;
+}
+
+static bool queue_event(struct round *round, const struct event *event, struct err *err)
+{
+    AUTO_BUF struct buf url = {0};
+    buf_init(&url, URL_MAX);
+    return where_to_ask(round->fetch, event, LISTINGS, &url, err) != NULL &&
+           fetch_add(round->fetch, buf_text(&url), (void *)event, err);
+}
+
+/* Queues a few more events; those that cannot even be asked for end here. */
+static void feed(struct round *round)
+{
+    int most = fetch_parallel(round->fetch) * AHEAD;
+    while (!round->ended && round->next < round->count && fetch_pending(round->fetch) < most) {
+        const struct event *event = &round->events[round->next++];
+        struct err why = {0};
+        if (queue_event(round, event, &why))
+            continue;
+        struct collector_poll poll = {
+            .event = event, .outcome = OUTCOME_BAD_PAYLOAD, .reason = why.text};
+        end_poll(round, &poll);
+    }
+}
+
+static bool poll_all(struct round *round, struct err *err)
+{
+    bool stored = true;
+    while (stored && !round->ended) {
+        feed(round);
+        struct fetch_result result;
+        if (round->ended || !fetch_next(round->fetch, -1, &result))
+            break;
+        stored = store_result(round, &result, err);
+        fetch_result_release(&result);
+    }
+    fetch_abandon(round->fetch);
+    return stored;
+}
+
+/* Asks again for the names of events that were tracked while the platform could not be asked. One
+   that still cannot be had stays pending for the next round. */
+static bool complete_pending(struct round *round, struct err *err)
+{
+    for (size_t i = 0; i < round->count && stop_requested() == 0; i++) {
+        if (!round->events[i].pending || !round->answered[i])
+            continue;
+        struct event event = round->events[i];
+        enum outcome outcome;
+        struct err why = {0};
+        if (!collector_lookup(round->fetch, &event, &outcome, &why)) {
+            if (outcome_is_refusal(outcome))
+                break;
+            continue;
+        }
+        if (!store_save_event(round->store, &event, err))
+            return false;
+    }
+    return true;
+}
+
+bool collector_round(struct store *store, struct fetch *fetch, const struct event *events,
+                     size_t count, collector_visit *visit, void *context,
+                     struct collector_summary *summary, struct err *err)
+{
+    int64_t started_ms = clock_monotonic_ms();
+    *summary = (struct collector_summary){.events = (int64_t)count};
+    AUTO_FREE bool *answered = mem_alloc(count + 1, sizeof *answered);
+    struct round round = {
+        .store = store,
+        .fetch = fetch,
+        .events = events,
+        .count = count,
+        .answered = answered,
+        .visit = visit,
+        .context = context,
+        .summary = summary,
+    };
+    bool stored = poll_all(&round, err) && (round.ended || complete_pending(&round, err));
+    summary->took_ms = clock_monotonic_ms() - started_ms;
+    return stored;
+}
+
+/* The class of an error that ended a question to a platform. */
+static enum err_code outcome_error(enum outcome outcome)
+{
+    if (outcome == OUTCOME_NOT_FOUND)
+        return ERR_NOT_FOUND;
+    return outcome_is_refusal(outcome) ? ERR_UNREACHABLE : ERR_EVENT;
+}
+
+/* Fetches one URL. True with an answer to be read; else err says why there is none. */
+static bool ask(struct fetch *fetch, const char *url, struct fetch_result *result,
+                enum outcome *outcome, struct err *err)
+{
+    *outcome = OUTCOME_NETWORK;
+    if (!fetch_one(fetch, url, result, err))
+        return false;
+    *outcome = result->outcome;
+    if (result->answered)
+        return true;
+    err_set(err, outcome_error(result->outcome), "%s: %s", outcome_word(result->outcome),
+            result->reason);
+    fetch_result_release(result);
+    return false;
+}
+
+/* Takes over what was read; what the store knows of the event stays. */
+static void merge_event(struct event *event, const struct event *read)
+{
+    struct event known = *event;
+    *event = *read;
+    event->id = known.id;
+    event->state = known.state;
+    event->last_scraped_ms = known.last_scraped_ms;
+    event->pending = false;
+}
+
+static bool look_up(struct fetch *fetch, struct event *event, enum outcome *outcome,
+                    struct err *err)
+{
+    AUTO_BUF struct buf url = {0};
+    buf_init(&url, URL_MAX);
+    *outcome = OUTCOME_BAD_PAYLOAD;
+    const struct platform *platform = where_to_ask(fetch, event, PRODUCTION, &url, err);
+    if (platform == NULL)
+        return false;
+    struct fetch_result result;
+    if (!ask(fetch, buf_text(&url), &result, outcome, err))
+        return false;
+    struct platform_answer answer = answer_of(&result.response);
+    struct event read = *event;
+    *outcome = platform->read_production(&answer, event->external_id, &read, err);
+    fetch_result_release(&result);
+    if (!outcome_is_good(*outcome)) {
+        err->code = outcome_error(*outcome);
+        return false;
+    }
+    merge_event(event, &read);
+    return true;
+}
+
+bool collector_lookup(struct fetch *fetch, struct event *event, enum outcome *outcome,
+                      struct err *err)
+{
+    if (look_up(fetch, event, outcome, err))
+        return true;
+    return err_wrap(err, "event '%s:%s'", event->platform, event->external_id);
+}
+
+/* Asks for one page of a search. */
+static bool read_page(struct fetch *fetch, const struct platform *platform, const char *words,
+                      int number, struct platform_page *page, struct err *err)
+{
+    AUTO_BUF struct buf url = {0};
+    buf_init(&url, URL_MAX);
+    struct fetch_result result;
+    enum outcome outcome;
+    if (!platform->search_url(fetch_origin(fetch, platform), words, number, &url))
+        return err_set(err, ERR_USAGE, "the words are too long");
+    if (!ask(fetch, buf_text(&url), &result, &outcome, err))
+        return false;
+    struct platform_answer answer = answer_of(&result.response);
+    outcome = platform->read_page(&answer, page, err);
+    fetch_result_release(&result);
+    if (outcome_is_good(outcome))
+        return true;
+    err->code = outcome_error(outcome);
+    return false;
+}
+
+bool collector_search(struct fetch *fetch, const struct platform *platform, const char *words,
+                      size_t limit, bool (*visit)(void *context, const struct platform_page *page),
+                      void *context, struct err *err)
+{
+    bool more = limit > 0;
+    for (int number = 1; more; number++) {
+        struct platform_page page = {0};
+        if (!read_page(fetch, platform, words, number, &page, err))
+            return err_wrap(err, "search '%s'", words);
+        page.count = page.count < limit ? page.count : limit;
+        limit -= page.count;
+        more = page.count > 0 && visit(context, &page) && limit > 0 && number < page.page_count;
+        platform_page_release(&page);
+    }
+    return true;
+}
+
+enum err_code collector_verdict(const struct collector_summary *summary)
+{
+    int64_t good = 0, refused = summary->resting;
+    for (int i = 0; i < OUTCOME_COUNT; i++) {
+        if (outcome_is_good((enum outcome)i))
+            good += summary->by_outcome[i];
+        else if (outcome_is_refusal((enum outcome)i))
+            refused += summary->by_outcome[i];
+    }
+    if (good == summary->done)
+        return ERR_NONE;
+    return refused == summary->events ? ERR_UNREACHABLE : ERR_EVENT;
+}

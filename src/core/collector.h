@@ -1,0 +1,63 @@
+/* Collecting: events are asked for at their platform and what comes back goes into the store, one
+ * event at a time. */
+#ifndef CORE_COLLECTOR_H
+#define CORE_COLLECTOR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "core/event.h"
+#include "core/fetch.h"
+#include "core/ingest.h"
+#include "core/store.h"
+
+/* How one poll of one event ended. */
+struct collector_poll {
+    const struct event *event;
+    enum outcome outcome;
+    bool repeated;               /* the body was the last one again */
+    bool resting;                /* not asked: the host rests; nothing was stored */
+    struct ingest_report report; /* of good ones */
+    const char *reason;          /* of the others, "" otherwise; valid during the call */
+};
+
+/* What a round came to. */
+struct collector_summary {
+    int64_t events, done; /* asked for; ended, the resting ones too */
+    int64_t by_outcome[OUTCOME_COUNT];
+    int64_t resting; /* not asked because the host rests */
+    int64_t listings, changed, rejected, repeated, bytes, took_ms;
+};
+
+/* Called after each poll; false ends the round. */
+typedef bool collector_visit(void *context, const struct collector_poll *poll,
+                             const struct collector_summary *so_far);
+
+/* Polls each event once, as many at a time as the settings allow, and stores every outcome with the
+   time of its answer (one whose time has a snapshot with another market already, as a fixed clock
+   may do, ends as bad_payload and is not stored). A stop request ends it early with what was
+   stored. False only when the store fails. Afterwards metadata that is pending is asked for again,
+   of events whose platform answered. */
+bool collector_round(struct store *store, struct fetch *fetch, const struct event *events,
+                     size_t count, collector_visit *visit, void *context,
+                     struct collector_summary *summary, struct err *err);
+
+/* Asks the platform for an event's names, place and date; when they came the event is no longer
+   pending. False with err when it could not be had (NOT_FOUND, UNREACHABLE, EVENT, or INTERRUPTED
+   and TERMINATED by a stop); `outcome` says how it ended. Nothing is stored. */
+bool collector_lookup(struct fetch *fetch, struct event *event, enum outcome *outcome,
+                      struct err *err);
+
+/* Searches a platform, page after page to the last (or until `limit` events); calls `visit` with
+   each page, false ends. Errors as collector_lookup(). */
+bool collector_search(struct fetch *fetch, const struct platform *platform, const char *words,
+                      size_t limit, bool (*visit)(void *context, const struct platform_page *page),
+                      void *context, struct err *err);
+
+/* The exit class of a round by the contract: NONE when all were good, EVENT, or UNREACHABLE when
+   every event ended blocked, rate_limited or network. */
+enum err_code collector_verdict(const struct collector_summary *summary);
+
+#endif

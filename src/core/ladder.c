@@ -1,0 +1,71 @@
+#include "core/ladder.h"
+
+#include <stdlib.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+
+void ladder_init(struct ladder *ladder, const int64_t *prices, size_t size)
+{
+    *ladder = (struct ladder){.prices = prices, .size = size};
+    ladder->counts = mem_alloc(size + 1, sizeof *ladder->counts);
+}
+
+void ladder_release(struct ladder *ladder)
+{
+    mem_free(ladder->counts);
+    *ladder = (struct ladder){0};
+}
+
+size_t ladder_rank(const struct ladder *ladder, int64_t price)
+{
+    size_t low = 0, high = ladder->size;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (ladder->prices[middle] < price)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+void ladder_change(struct ladder *ladder, size_t rank, int change)
+{
+    ladder->count += change;
+    ladder->sum += change * ladder->prices[rank];
+    for (size_t i = rank + 1; i <= ladder->size; i += i & -i)
+        ladder->counts[i] += change;
+}
+
+int64_t ladder_nth(const struct ladder *ladder, int64_t n)
+{
+    if (n < 0 || n >= ladder->count)
+        BUG("price %lld of %lld", (long long)n, (long long)ladder->count);
+    size_t step = 1, at = 0;
+    while (step * 2 <= ladder->size)
+        step *= 2;
+    for (; step > 0; step /= 2) {
+        if (at + step <= ladder->size && ladder->counts[at + step] <= n) {
+            at += step;
+            n -= ladder->counts[at];
+        }
+    }
+    return ladder->prices[at];
+}
+
+static int compare(const void *a, const void *b)
+{
+    int64_t left = *(const int64_t *)a, right = *(const int64_t *)b;
+    return (left > right) - (left < right);
+}
+
+size_t ladder_distinct(int64_t *prices, size_t count)
+{
+    qsort(prices, count, sizeof *prices, compare);
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++)
+        if (kept == 0 || prices[kept - 1] != prices[i])
+            prices[kept++] = prices[i];
+    return kept;
+}

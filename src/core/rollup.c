@@ -1,0 +1,278 @@
+#include "core/rollup.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "core/atlas.h"
+#include "core/fold.h"
+#include "core/measures_db.h"
+#include "core/replay.h"
+#include "io/db.h"
+
+int64_t rollup_step_ms(enum rollup_grain grain)
+{
+    return grain == ROLLUP_HOUR ? CLOCK_HOUR_MS : CLOCK_DAY_MS;
+}
+
+void rollup_rows_release(struct rollup_rows *rows)
+{
+    mem_free(rows->rows);
+    *rows = (struct rollup_rows){0};
+}
+
+struct rollup_row *rollup_rows_add(struct rollup_rows *rows, int64_t at_ms, int64_t scope_id)
+{
+    rows->rows = mem_grow(rows->rows, rows->count, &rows->capacity, sizeof *rows->rows);
+    struct rollup_row *row = &rows->rows[rows->count++];
+    *row = (struct rollup_row){.at_ms = at_ms, .scope_id = scope_id};
+    return row;
+}
+
+static int by_time_and_scope(const void *a, const void *b)
+{
+    const struct rollup_row *left = a, *right = b;
+    if (left->at_ms != right->at_ms)
+        return left->at_ms < right->at_ms ? -1 : 1;
+    return (left->scope_id > right->scope_id) - (left->scope_id < right->scope_id);
+}
+
+/* Sorts, and merges rows of one bucket and scope: sources, or the hours of a day. */
+static void settle(struct rollup_rows *rows)
+{
+    if (rows->count > 1)
+        qsort(rows->rows, rows->count, sizeof *rows->rows, by_time_and_scope);
+    size_t kept = 0;
+    for (size_t i = 0; i < rows->count; i++) {
+        if (kept > 0 && by_time_and_scope(&rows->rows[kept - 1], &rows->rows[i]) == 0)
+            measures_merge(&rows->rows[kept - 1].measures, &rows->rows[i].measures);
+        else
+            rows->rows[kept++] = rows->rows[i];
+    }
+    rows->count = kept;
+}
+
+bool rollup_rows_load(struct stmt *stmt, int64_t step_ms, struct rollup_rows *rows,
+                      int64_t **sources, struct err *err)
+{
+    size_t capacity = 0;
+    enum step step;
+    while ((step = stmt_step(stmt, err)) == STEP_ROW) {
+        int64_t at_ms = stmt_int(stmt, 0) * step_ms;
+        if (sources != NULL) {
+            *sources = mem_grow(*sources, rows->count, &capacity, sizeof **sources);
+            (*sources)[rows->count] = stmt_int(stmt, 2);
+        }
+        struct measures *measures = &rollup_rows_add(rows, at_ms, stmt_int(stmt, 1))->measures;
+        measures->snapshots = stmt_int(stmt, 3);
+        measures->last_ms = at_ms + stmt_int(stmt, 4);
+        measures->tickets = stmt_int(stmt, 5);
+        measures->listings = stmt_int(stmt, 6);
+        measures->lowest_tickets = stmt_int(stmt, 7);
+        measures->highest_tickets = stmt_int(stmt, 8);
+        measures_db_read(stmt, 9, measures);
+    }
+    return step == STEP_DONE;
+}
+
+/* A stored window of one grain. */
+struct window {
+    int64_t event_id;
+    enum rollup_grain grain;
+    enum rollup_kind kind;
+    int64_t from_ms, to_ms;
+};
+
+static void bind_window(struct stmt *stmt, const struct window *window)
+{
+    int64_t step_ms = rollup_step_ms(window->grain);
+    stmt_bind_int(stmt, ":event", window->event_id);
+    stmt_bind_int(stmt, ":grain", window->grain);
+    stmt_bind_int(stmt, ":kind", window->kind);
+    stmt_bind_int(stmt, ":from", clock_floor(window->from_ms, step_ms) / step_ms);
+    /* a bucket whose start lies before `to` counts */
+    stmt_bind_int(stmt, ":to", clock_floor(window->to_ms - 1, step_ms) / step_ms + 1);
+}
+
+/* Rows as stored, by bucket, scope and source. `sources` may be NULL. */
+static bool stored_rows(struct store *store, const struct window *window, struct rollup_rows *rows,
+                        int64_t **sources, struct err *err)
+{
+    AUTO_STMT struct stmt stmt = {0};
+    if (!db_prepare(store_db(store), SQL_ROLLUP_KIND, &stmt, err))
+        return false;
+    bind_window(&stmt, window);
+    return rollup_rows_load(&stmt, rollup_step_ms(window->grain), rows, sources, err);
+}
+
+/* What a source saw of a scope in a bucket that has no row for it: nothing, from its first sighting on. */
+static bool add_empty(struct store *store, const struct window *window, int64_t scope_id,
+                      int64_t first_ms, const struct rollup_row *event_row,
+                      struct rollup_rows *rows, struct err *err)
+{
+    int64_t end_ms = event_row->at_ms + rollup_step_ms(window->grain);
+    if (first_ms >= end_ms || first_ms > event_row->measures.last_ms)
+        return true;
+    struct measures empty;
+    measures_empty(&empty, event_row->measures.last_ms);
+    empty.snapshots = event_row->measures.snapshots;
+    if (first_ms > event_row->at_ms) {
+        AUTO_FREE int64_t *moments = NULL;
+        size_t count;
+        if (!replay_moments(store, window->event_id, first_ms, end_ms, &moments, &count, err))
+            return false;
+        empty.snapshots = (int64_t)count;
+    }
+    if (empty.snapshots > 0)
+        rollup_rows_add(rows, event_row->at_ms, scope_id)->measures = empty;
+    return true;
+}
+
+/* Stored rows of one zone or section, with rows of zeros where its source polled and saw none. */
+static bool stored_scope(struct store *store, const struct window *window, int64_t scope_id,
+                         int64_t first_ms, struct rollup_rows *rows, struct err *err)
+{
+    AUTO_ROWS struct rollup_rows event_rows = {0}, own = {0};
+    AUTO_FREE int64_t *event_sources = NULL;
+    AUTO_FREE int64_t *own_sources = NULL;
+    struct window event_window = *window;
+    event_window.kind = ROLLUP_EVENT;
+    if (!stored_rows(store, &event_window, &event_rows, &event_sources, err))
+        return false;
+    AUTO_STMT struct stmt stmt = {0};
+    if (!db_prepare(store_db(store), SQL_ROLLUP_SCOPE, &stmt, err))
+        return false;
+    bind_window(&stmt, window);
+    stmt_bind_int(&stmt, ":scope", scope_id);
+    if (!rollup_rows_load(&stmt, rollup_step_ms(window->grain), &own, &own_sources, err))
+        return false;
+    size_t next = 0;
+    for (size_t i = 0; i < event_rows.count; i++) {
+        const struct rollup_row *event_row = &event_rows.rows[i];
+        bool there = next < own.count && own.rows[next].at_ms == event_row->at_ms &&
+                     own_sources[next] == event_sources[i];
+        if (there)
+            *rollup_rows_add(rows, event_row->at_ms, scope_id) = own.rows[next++];
+        else if (!add_empty(store, window, scope_id, first_ms, event_row, rows, err))
+            return false;
+    }
+    return true;
+}
+
+static int64_t first_sighting(const struct atlas *atlas, enum rollup_kind kind, int64_t scope_id)
+{
+    if (kind == ROLLUP_ZONE)
+        for (size_t i = 0; i < atlas->zone_count; i++)
+            if (atlas->zones[i].id == scope_id)
+                return atlas->zones[i].first_ms;
+    if (kind == ROLLUP_SECTION)
+        for (size_t i = 0; i < atlas->section_count; i++)
+            if (atlas->sections[i].id == scope_id)
+                return atlas->sections[i].first_ms;
+    return INT64_MAX;
+}
+
+static bool read_stored(struct store *store, const struct atlas *atlas, const struct window *window,
+                        int64_t scope_id, struct rollup_rows *rows, struct err *err)
+{
+    if (window->from_ms >= window->to_ms)
+        return true;
+    if (scope_id == 0)
+        return stored_rows(store, window, rows, NULL, err);
+    int64_t first_ms = first_sighting(atlas, window->kind, scope_id);
+    return stored_scope(store, window, scope_id, first_ms, rows, err);
+}
+
+static int64_t later(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+static bool read_hours(struct store *store, const struct atlas *atlas, const struct window *window,
+                       int64_t scope_id, int64_t folded_ms, struct rollup_rows *rows,
+                       struct err *err)
+{
+    if (!read_stored(store, atlas, window, scope_id, rows, err))
+        return false;
+    int64_t open_ms = later(window->from_ms, folded_ms);
+    int64_t end_ms = clock_floor(window->to_ms - 1, CLOCK_HOUR_MS) + CLOCK_HOUR_MS;
+    if (open_ms >= end_ms)
+        return true;
+    AUTO_SAMPLES struct samples samples = {0};
+    if (!fold_sample(store, atlas, window->kind, open_ms, end_ms, &samples, err))
+        return false;
+    fold_samples(&samples, scope_id, scope_id != 0, rows);
+    return true;
+}
+
+static bool read_days(struct store *store, const struct atlas *atlas, const struct window *window,
+                      int64_t scope_id, int64_t folded_ms, struct rollup_rows *rows,
+                      struct err *err)
+{
+    int64_t open_ms = clock_floor(folded_ms, CLOCK_DAY_MS);
+    struct window days = *window, hours = *window;
+    days.to_ms = window->to_ms < open_ms ? window->to_ms : open_ms;
+    if (!read_stored(store, atlas, &days, scope_id, rows, err))
+        return false;
+    hours.grain = ROLLUP_HOUR;
+    hours.from_ms = later(window->from_ms, open_ms);
+    hours.to_ms = clock_floor(window->to_ms - 1, CLOCK_DAY_MS) + CLOCK_DAY_MS;
+    if (hours.from_ms >= hours.to_ms)
+        return true;
+    size_t first = rows->count;
+    if (!read_hours(store, atlas, &hours, scope_id, folded_ms, rows, err))
+        return false;
+    for (size_t i = first; i < rows->count; i++)
+        rows->rows[i].at_ms = clock_floor(rows->rows[i].at_ms, CLOCK_DAY_MS);
+    return true;
+}
+
+bool rollup_read(struct store *store, int64_t event_id, enum rollup_grain grain,
+                 enum rollup_kind kind, int64_t scope_id, int64_t from_ms, int64_t to_ms,
+                 struct rollup_rows *rows, struct err *err)
+{
+    struct window window = {event_id, grain, kind, later(from_ms, 0),
+                            to_ms < CLOCK_MAX_MS ? to_ms : CLOCK_MAX_MS};
+    bool any;
+    int64_t folded_ms;
+    AUTO_ATLAS struct atlas atlas = {.event_id = event_id};
+    if (!fold_mark(store, event_id, &any, &folded_ms, err))
+        return false;
+    if (kind != ROLLUP_EVENT && !atlas_load(store, event_id, &atlas, err))
+        return false;
+    if (window.from_ms >= window.to_ms)
+        return true;
+    bool ok = grain == ROLLUP_HOUR
+                  ? read_hours(store, &atlas, &window, scope_id, folded_ms, rows, err)
+                  : read_days(store, &atlas, &window, scope_id, folded_ms, rows, err);
+    settle(rows);
+    return ok;
+}
+
+bool rollup_read_snapshots(struct store *store, int64_t event_id, int64_t zone_id, int64_t from_ms,
+                           int64_t to_ms, struct rollup_rows *rows, struct err *err)
+{
+    AUTO_ATLAS struct atlas atlas = {.event_id = event_id};
+    if (zone_id != 0 && !atlas_load(store, event_id, &atlas, err))
+        return false;
+    int64_t first_ms = zone_id ? first_sighting(&atlas, ROLLUP_ZONE, zone_id) : INT64_MIN;
+    AUTO_STMT struct stmt stmt = {0};
+    if (!db_prepare(store_db(store), SQL_METRIC_SERIES, &stmt, err))
+        return false;
+    stmt_bind_int(&stmt, ":event", event_id);
+    stmt_bind_int(&stmt, ":zone", zone_id);
+    stmt_bind_int(&stmt, ":from", later(from_ms, first_ms));
+    stmt_bind_int(&stmt, ":to", to_ms);
+    enum step step;
+    while ((step = stmt_step(&stmt, err)) == STEP_ROW) {
+        struct rollup_row *row = rollup_rows_add(rows, stmt_int(&stmt, 0), zone_id);
+        struct measures *measures = &row->measures;
+        measures_empty(measures, row->at_ms);
+        measures->tickets = stmt_int(&stmt, 2);
+        measures->lowest_tickets = measures->highest_tickets = measures->tickets;
+        measures->listings = stmt_int(&stmt, 3);
+        measures_db_read(&stmt, 4, measures);
+    }
+    return step == STEP_DONE;
+}

@@ -1,0 +1,32 @@
+/* What db.c (connections) and stmt.c (statements) share about SQLite; nobody else includes it. */
+#ifndef IO_DB_PRIVATE_H
+#define IO_DB_PRIVATE_H
+
+#include <stdbool.h>
+
+#include <sqlite3.h>
+
+#include "base/err.h"
+#include "io/db.h"
+
+struct prepared {
+    sqlite3_stmt *sqlite;
+    bool taken;
+};
+
+struct db {
+    sqlite3 *sqlite;
+    char *path;
+    enum db_mode mode;
+    bool wal;       /* opened to the end: there may be something to checkpoint */
+    int lock_fd;    /* -1 in a reader */
+    int lock_depth; /* db_lock() may stand around db_begin() */
+    enum { IDLE, READING, WRITING } transaction;
+    struct prepared prepared[SQL_COUNT]; /* by enum sql_id; not prepared yet: NULL */
+};
+
+/* Says what the last call on this connection met: ERR_STORE with path, sentence and hint. Returns
+ * false. */
+bool db_fail(struct db *db, struct err *err);
+
+#endif

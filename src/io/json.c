@@ -1,0 +1,367 @@
+#include "io/json.h"
+
+#include <math.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cjson/cJSON.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "io/json_check.h"
+
+enum {
+    ROOM_PER_BYTE = 8,            /* of text; 5.7 to 7.3 were measured */
+    ROOM_AT_LEAST = 1024 * 1024,  /* so that short texts of many tiny values fit too */
+    ROOM_KEPT = 32 * 1024 * 1024, /* most memory a thread keeps for its next document */
+};
+
+#define INT_LIMIT 9007199254740992.0 /* 2^53: from here on a double may stand for another integer  \
+                                      */
+
+/* ---- memory ---- */
+
+/* An arena and what its one chunk holds, so that a document of the same size needs no new one. */
+struct room {
+    struct arena arena;
+    size_t size;
+};
+
+static pthread_once_t hooks_once = PTHREAD_ONCE_INIT;
+static pthread_key_t spare_key;             /* the room of this thread's last document */
+static _Thread_local struct arena *current; /* where cJSON allocates now */
+
+static void release_room(void *pointer)
+{
+    struct room *room = pointer;
+
+    if (room != NULL)
+        arena_release(&room->arena);
+    mem_free(room);
+}
+
+static void *allocate(size_t size)
+{
+    return arena_alloc(current, size);
+}
+
+static void keep(void *block)
+{
+    (void)block; /* goes with its arena */
+}
+
+static void set_hooks(void)
+{
+    cJSON_InitHooks(&(cJSON_Hooks){.malloc_fn = allocate, .free_fn = keep});
+    if (pthread_key_create(&spare_key, release_room) != 0)
+        BUG("no key for thread memory");
+}
+
+static struct room *take_room(size_t length)
+{
+    size_t size = ROOM_AT_LEAST + ROOM_PER_BYTE * length;
+    struct room *room = pthread_getspecific(spare_key);
+
+    pthread_setspecific(spare_key, NULL);
+    if (room != NULL && room->size < size) {
+        release_room(room);
+        room = NULL;
+    }
+    if (room == NULL) {
+        room = mem_alloc(1, sizeof *room);
+        room->size = size;
+        arena_init(&room->arena, size);
+        arena_alloc(&room->arena,
+                    size); /* one chunk; only what is used of it becomes real memory */
+        arena_reset(&room->arena);
+    }
+    room->arena.cap = size;
+    return room;
+}
+
+static void give_room_back(struct room *room)
+{
+    if (room->size > ROOM_KEPT) {
+        release_room(room);
+        return;
+    }
+    arena_reset(&room->arena);
+    release_room(pthread_getspecific(spare_key));
+    pthread_setspecific(spare_key, room);
+}
+
+/* ---- parsing ---- */
+
+bool json_check(const char *text, size_t length, struct err *err)
+{
+    struct json_check check = json_check_text(text, length);
+
+    return check.why == NULL || err_set(err, ERR_USAGE, "byte %zu: %s", check.offset, check.why);
+}
+
+static bool is_half(const char *escape, const char *end, unsigned long first)
+{
+    char digits[5] = {0};
+
+    if (end - escape < 6 || escape[0] != '\\' || escape[1] != 'u')
+        return false;
+    memcpy(digits, escape + 2, 4);
+    unsigned long unit = strtoul(digits, NULL, 16);
+    return unit >= first && unit < first + 0x400;
+}
+
+/* A copy in which \u0000 and halves of surrogate pairs read \ufffd: a C string can hold that. */
+static const char *make_tame(struct arena *arena, const char *text, size_t length)
+{
+    char *copy = arena_alloc(arena, length);
+    const char *end = copy + length;
+
+    if (copy == NULL)
+        return NULL;
+    memcpy(copy, text, length);
+    for (char *c = copy; (c = memchr(c, '\\', (size_t)(end - c))) != NULL;) {
+        if (c[1] != 'u') {
+            c += 2;
+        } else if (is_half(c, end, 0xd800) && is_half(c + 6, end, 0xdc00)) {
+            c += 12;
+        } else {
+            if (is_half(c, end, 0xd800) || is_half(c, end, 0xdc00) || memcmp(c + 2, "0000", 4) == 0)
+                memcpy(c + 2, "fffd", 4);
+            c += 6;
+        }
+    }
+    return copy;
+}
+
+static const cJSON *parse(struct arena *arena, const char *text, size_t length, bool awkward)
+{
+    if (awkward)
+        text = make_tame(arena, text, length);
+    if (text == NULL)
+        return NULL;
+    current = arena;
+    const cJSON *root = cJSON_ParseWithLengthOpts(text, length, NULL, false);
+    current = NULL;
+    return root;
+}
+
+bool json_parse(struct json_doc *doc, const char *text, size_t length, struct err *err)
+{
+    struct json_check check = json_check_text(text, length);
+
+    *doc = (struct json_doc){0};
+    if (check.why != NULL)
+        return err_set(err, ERR_USAGE, "byte %zu: %s", check.offset, check.why);
+    pthread_once(&hooks_once, set_hooks);
+    struct room *room = take_room(length);
+    const cJSON *root = parse(&room->arena, text, length, check.awkward);
+    if (root == NULL) {
+        give_room_back(room);
+        return err_set(err, ERR_USAGE, "%zu bytes hold too many values or too long a number",
+                       length);
+    }
+    doc->root = (const struct json *)root;
+    doc->arena = &room->arena;
+    return true;
+}
+
+void json_release(struct json_doc *doc)
+{
+    if (doc->arena != NULL)
+        give_room_back((struct room *)doc->arena);
+    *doc = (struct json_doc){0};
+}
+
+/* ---- reading ---- */
+
+static const cJSON *item_of(const struct json *value)
+{
+    return (const cJSON *)value;
+}
+
+enum json_type json_type(const struct json *value)
+{
+    switch (value != NULL ? item_of(value)->type & 0xff : cJSON_NULL) {
+    case cJSON_False:
+    case cJSON_True:
+        return JSON_BOOL;
+    case cJSON_Number:
+        return JSON_NUMBER;
+    case cJSON_String:
+        return JSON_STRING;
+    case cJSON_Array:
+        return JSON_ARRAY;
+    case cJSON_Object:
+        return JSON_OBJECT;
+    default:
+        return JSON_NULL;
+    }
+}
+
+const struct json *json_get(const struct json *object, const char *key)
+{
+    if (json_type(object) != JSON_OBJECT)
+        return NULL;
+    const cJSON *child = item_of(object)->child;
+    while (child != NULL && strcmp(child->string, key) != 0)
+        child = child->next;
+    return (const struct json *)child;
+}
+
+const struct json *json_first(const struct json *parent)
+{
+    return parent != NULL ? (const struct json *)item_of(parent)->child : NULL;
+}
+
+const struct json *json_next(const struct json *value)
+{
+    return value != NULL ? (const struct json *)item_of(value)->next : NULL;
+}
+
+const char *json_key(const struct json *value)
+{
+    return value != NULL ? item_of(value)->string : NULL;
+}
+
+size_t json_count(const struct json *parent)
+{
+    size_t count = 0;
+
+    for (const struct json *value = json_first(parent); value != NULL; value = json_next(value))
+        count++;
+    return count;
+}
+
+const char *json_string(const struct json *value)
+{
+    return json_type(value) == JSON_STRING ? item_of(value)->valuestring : NULL;
+}
+
+bool json_real(const struct json *value, double *number)
+{
+    if (json_type(value) != JSON_NUMBER || !isfinite(item_of(value)->valuedouble))
+        return false;
+    *number = item_of(value)->valuedouble;
+    return true;
+}
+
+bool json_int(const struct json *value, int64_t *number)
+{
+    double real;
+
+    if (!json_real(value, &real) || fabs(real) >= INT_LIMIT || trunc(real) != real)
+        return false;
+    *number = (int64_t)real;
+    return true;
+}
+
+bool json_bool(const struct json *value, bool otherwise)
+{
+    return json_type(value) == JSON_BOOL ? item_of(value)->type & cJSON_True : otherwise;
+}
+
+void json_each(const struct json *object,
+               void (*visit)(void *context, const char *key, const struct json *value),
+               void *context)
+{
+    if (json_type(object) != JSON_OBJECT)
+        return;
+    for (const struct json *value = json_first(object); value != NULL; value = json_next(value))
+        visit(context, json_key(value), value);
+}
+
+/* ---- writing ---- */
+
+static bool put_escape(struct buf *out, char c)
+{
+    static const char short_forms[] = "\"\"\\\\\bb\ff\nn\rr\tt";
+
+    for (const char *form = short_forms; *form != '\0'; form += 2)
+        if (*form == c)
+            return buf_putc(out, '\\') && buf_putc(out, form[1]);
+    return buf_printf(out, "\\u%04x", (unsigned)c);
+}
+
+bool json_put_string(struct buf *out, const char *text)
+{
+    if (text == NULL)
+        return buf_puts(out, "null");
+    buf_putc(out, '"');
+    while (*text != '\0') {
+        const char *run = text;
+        while ((unsigned char)*text >= 0x20 && (unsigned char)*text < 0x80 && *text != '"' &&
+               *text != '\\')
+            text++;
+        buf_add(out, run, (size_t)(text - run));
+        if (*text == '\0')
+            break;
+        if ((unsigned char)*text < 0x80) {
+            put_escape(out, *text++);
+        } else {
+            char utf8[4];
+            int length = text_encode(text_next(&text), utf8);
+            buf_add(out, utf8, (size_t)length);
+        }
+    }
+    buf_putc(out, '"');
+    return !out->overflow;
+}
+
+/* The shortest digits that read back as the same double. */
+static void put_number(struct buf *out, double number)
+{
+    char digits[32];
+
+    if (isinf(number)) { /* it was written as something like 1e999 */
+        buf_puts(out, number < 0 ? "-1e999" : "1e999");
+        return;
+    }
+    for (int precision = 15; precision <= 17; precision++) {
+        snprintf(digits, sizeof digits, "%.*g", precision, number);
+        if (strtod(digits, NULL) == number)
+            break;
+    }
+    buf_puts(out, digits);
+}
+
+static void put_elements(struct buf *out, const struct json *parent, bool object)
+{
+    buf_putc(out, object ? '{' : '[');
+    for (const struct json *value = json_first(parent); value != NULL; value = json_next(value)) {
+        if (object) {
+            json_put_string(out, json_key(value));
+            buf_putc(out, ':');
+        }
+        json_put_value(out, value);
+        if (json_next(value) != NULL)
+            buf_putc(out, ',');
+    }
+    buf_putc(out, object ? '}' : ']');
+}
+
+bool json_put_value(struct buf *out, const struct json *value)
+{
+    switch (json_type(value)) {
+    case JSON_NULL:
+        buf_puts(out, "null");
+        break;
+    case JSON_BOOL:
+        buf_puts(out, json_bool(value, false) ? "true" : "false");
+        break;
+    case JSON_NUMBER:
+        put_number(out, item_of(value)->valuedouble);
+        break;
+    case JSON_STRING:
+        json_put_string(out, json_string(value));
+        break;
+    case JSON_ARRAY:
+        put_elements(out, value, false);
+        break;
+    case JSON_OBJECT:
+        put_elements(out, value, true);
+        break;
+    }
+    return !out->overflow;
+}

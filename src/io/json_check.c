@@ -1,0 +1,324 @@
+#include "io/json_check.h"
+
+#include <endian.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "io/json.h"
+
+struct scan {
+    const uint8_t *at, *end;
+    const char *why;
+    bool awkward;
+    unsigned depth;
+    uint64_t objects; /* one bit a level, the innermost lowest: 1 in an object, 0 in an array */
+};
+
+_Static_assert(JSON_DEPTH_MAX <= 64, "a level is a bit of scan.objects");
+
+static bool wrong(struct scan *s, const char *why)
+{
+    s->why = s->at == s->end ? "the text ends too early" : why;
+    return false;
+}
+
+static bool skip_if(struct scan *s, uint8_t c)
+{
+    if (s->at == s->end || *s->at != c)
+        return false;
+    s->at++;
+    return true;
+}
+
+/* ---- strings ---- */
+
+static uint64_t eight_of(uint8_t c)
+{
+    return UINT64_C(0x0101010101010101) * c;
+}
+
+/* A high bit in each of eight bytes that ends a run of plain ASCII: quote, backslash, control,
+   non-ASCII. A borrow can mark bytes after the first marked one too, so only the first counts. */
+static uint64_t marks(uint64_t x)
+{
+    uint64_t control = x - eight_of(0x20);
+    uint64_t quote = (x ^ eight_of('"')) - eight_of(1);
+    uint64_t backslash = (x ^ eight_of('\\')) - eight_of(1);
+
+    return (x | control | quote | backslash) & eight_of(0x80);
+}
+
+static bool is_plain(uint8_t c)
+{
+    return c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
+}
+
+static void skip_plain(struct scan *s)
+{
+    while (s->end - s->at >= 8) {
+        uint64_t eight;
+        memcpy(&eight, s->at, 8);
+        uint64_t found = marks(le64toh(eight));
+        if (found != 0) {
+            s->at += __builtin_ctzll(found) / 8;
+            return;
+        }
+        s->at += 8;
+    }
+    while (s->at < s->end && is_plain(*s->at))
+        s->at++;
+}
+
+static bool is_tail(const struct scan *s, int i)
+{
+    return s->end - s->at > i && (s->at[i] & 0xc0) == 0x80;
+}
+
+/* RFC 3629, section 4: the second byte's range shuts out overlong forms, surrogates and what is
+ * past U+10FFFF. */
+static bool skip_utf8(struct scan *s)
+{
+    uint8_t lead = *s->at;
+    uint8_t second = s->end - s->at > 1 ? s->at[1] : 0;
+    int length = 0;
+
+    if (lead >= 0xc2 && lead <= 0xdf)
+        length = 2;
+    else if (lead == 0xe0 ? second >= 0xa0 : lead == 0xed ? second <= 0x9f : (lead & 0xf0) == 0xe0)
+        length = 3;
+    else if (lead == 0xf0   ? second >= 0x90
+             : lead == 0xf4 ? second <= 0x8f
+                            : lead > 0xf0 && lead < 0xf4)
+        length = 4;
+    if (length == 0)
+        return wrong(s, "ill-formed UTF-8");
+    for (int i = 1; i < length; i++)
+        if (!is_tail(s, i))
+            return wrong(s, "ill-formed UTF-8");
+    s->at += length;
+    return true;
+}
+
+static int hex_digit(uint8_t c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    c |= 0x20;
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* Reads the four digits after \u; -1 when they are not there. */
+static int skip_hex(struct scan *s)
+{
+    int unit = 0;
+
+    for (int i = 0; i < 4; i++, s->at++) {
+        int digit = s->at < s->end ? hex_digit(*s->at) : -1;
+        if (digit < 0)
+            return -1;
+        unit = unit * 16 + digit;
+    }
+    return unit;
+}
+
+static bool skip_unicode_escape(struct scan *s)
+{
+    int unit = skip_hex(s);
+
+    if (unit < 0)
+        return wrong(s, "four hexadecimal digits are wanted after \\u");
+    if (unit == 0 || (unit >= 0xdc00 && unit <= 0xdfff))
+        s->awkward = true;
+    if (unit < 0xd800 || unit > 0xdbff)
+        return true;
+    /* Its other half, or else whatever comes next is read for itself. */
+    struct scan low = *s;
+    if (low.end - low.at >= 6 && low.at[0] == '\\' && low.at[1] == 'u') {
+        low.at += 2;
+        unit = skip_hex(&low);
+        if (unit >= 0xdc00 && unit <= 0xdfff) {
+            s->at = low.at;
+            return true;
+        }
+    }
+    s->awkward = true;
+    return true;
+}
+
+static bool skip_escape(struct scan *s)
+{
+    s->at++;
+    if (s->at == s->end || *s->at == '\0' || strchr("\"\\/bfnrtu", *s->at) == NULL)
+        return wrong(s, "unknown escape in a string");
+    return *s->at++ != 'u' || skip_unicode_escape(s);
+}
+
+/* Past what ended a run of plain ASCII inside a string. */
+static bool skip_special(struct scan *s)
+{
+    if (s->at == s->end)
+        return wrong(s, NULL);
+    if (*s->at == '\\')
+        return skip_escape(s);
+    if (*s->at < 0x20)
+        return wrong(s, "control character in a string");
+    return skip_utf8(s);
+}
+
+static bool skip_string(struct scan *s)
+{
+    s->at++;
+    skip_plain(s);
+    while (!skip_if(s, '"')) {
+        if (!skip_special(s))
+            return false;
+        skip_plain(s);
+    }
+    return true;
+}
+
+/* ---- numbers and words ---- */
+
+static bool is_digit(const struct scan *s)
+{
+    return s->at < s->end && *s->at >= '0' && *s->at <= '9';
+}
+
+static bool skip_digits(struct scan *s)
+{
+    if (!is_digit(s))
+        return wrong(s, "a digit is wanted");
+    while (is_digit(s))
+        s->at++;
+    return true;
+}
+
+static bool skip_number(struct scan *s)
+{
+    skip_if(s, '-');
+    if (skip_if(s, '0')) {
+        if (is_digit(s))
+            return wrong(s, "a number has a leading zero");
+    } else if (!skip_digits(s)) {
+        return false;
+    }
+    if (skip_if(s, '.') && !skip_digits(s))
+        return false;
+    if (skip_if(s, 'e') || skip_if(s, 'E')) {
+        if (!skip_if(s, '+'))
+            skip_if(s, '-');
+        return skip_digits(s);
+    }
+    return true;
+}
+
+static bool skip_word(struct scan *s, const char *word)
+{
+    for (; *word != '\0'; word++)
+        if (!skip_if(s, (uint8_t)*word))
+            return wrong(s, "neither true, false nor null");
+    return true;
+}
+
+/* ---- structure ---- */
+
+static void skip_blank(struct scan *s)
+{
+    while (s->at < s->end && (*s->at == ' ' || *s->at == '\n' || *s->at == '\r' || *s->at == '\t'))
+        s->at++;
+}
+
+static bool skip_key(struct scan *s)
+{
+    skip_blank(s);
+    if (s->at == s->end || *s->at != '"')
+        return wrong(s, "a key in quotes is wanted");
+    if (!skip_string(s))
+        return false;
+    skip_blank(s);
+    return skip_if(s, ':') || wrong(s, "':' is wanted");
+}
+
+static bool enter(struct scan *s, bool object)
+{
+    if (s->depth == JSON_DEPTH_MAX)
+        return wrong(s, "too deeply nested");
+    s->at++;
+    s->depth++;
+    s->objects = s->objects << 1 | object;
+    return true;
+}
+
+static void leave(struct scan *s)
+{
+    s->at++;
+    s->depth--;
+    s->objects >>= 1;
+}
+
+static bool skip_scalar(struct scan *s)
+{
+    if (s->at == s->end)
+        return wrong(s, NULL);
+    switch (*s->at) {
+    case '"':
+        return skip_string(s);
+    case 't':
+        return skip_word(s, "true");
+    case 'f':
+        return skip_word(s, "false");
+    case 'n':
+        return skip_word(s, "null");
+    default:
+        if (*s->at != '-' && !is_digit(s))
+            return wrong(s, "a value is wanted");
+        return skip_number(s);
+    }
+}
+
+/* Goes on to the next value: into containers, past a scalar and whatever closes after it.
+   Leaves depth 0 when the whole text has been read. */
+static bool skip_value(struct scan *s)
+{
+    skip_blank(s);
+    if (s->at < s->end && (*s->at == '{' || *s->at == '[')) {
+        bool object = *s->at == '{';
+        if (!enter(s, object))
+            return false;
+        skip_blank(s);
+        if (s->at == s->end || *s->at != (object ? '}' : ']'))
+            return !object || skip_key(s);
+    } else if (!skip_scalar(s)) {
+        return false;
+    }
+    while (s->depth > 0) {
+        bool object = s->objects & 1;
+        skip_blank(s);
+        if (skip_if(s, ','))
+            return !object || skip_key(s);
+        if (s->at == s->end || *s->at != (object ? '}' : ']'))
+            return wrong(s, object ? "',' or '}' is wanted" : "',' or ']' is wanted");
+        leave(s);
+    }
+    return true;
+}
+
+struct json_check json_check_text(const char *text, size_t length)
+{
+    const uint8_t *start = (const uint8_t *)text;
+    struct scan s = {.at = start, .end = start + length};
+    bool ok = true;
+
+    if (length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
+        ok = wrong(&s, "a byte order mark");
+    do
+        ok = ok && skip_value(&s);
+    while (ok && s.depth > 0);
+    if (ok) {
+        skip_blank(&s);
+        if (s.at < s.end)
+            wrong(&s, "something follows the value");
+    }
+    return (struct json_check){
+        .offset = (size_t)(s.at - start), .why = s.why, .awkward = s.awkward};
+}

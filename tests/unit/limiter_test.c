@@ -1,0 +1,269 @@
+#include "core/limiter.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+
+#include "base/clock.h"
+
+enum { START_MS = 1000000, STARTS_MAX = 4000 };
+
+static uint64_t noise(uint64_t *state)
+{
+    *state ^= *state << 13;
+    *state ^= *state >> 7;
+    *state ^= *state << 17;
+    return *state;
+}
+
+/* Idle for long, for a moment, not at all, or exactly as long as the limiter says. */
+static int64_t next_arrival(uint64_t *state, const struct limiter *limiter, int64_t now_ms)
+{
+    switch (noise(state) % 5) {
+    case 0:
+        return now_ms + (int64_t)(noise(state) % 90000);
+    case 1:
+        return now_ms + (int64_t)(noise(state) % 50);
+    case 2:
+        return now_ms;
+    default:
+        return now_ms + limiter_wait_ms(limiter, now_ms);
+    }
+}
+
+static void count_windows(const int64_t *starts, int count, int64_t per_minute)
+{
+    for (int last = 0, first = 0; last < count; last++) {
+        while (starts[first] < starts[last] - CLOCK_MINUTE_MS)
+            first++;
+        assert_true(last - first + 1 <= per_minute);
+    }
+}
+
+static void no_window_of_a_minute_holds_more_than_the_rate(void **state)
+{
+    (void)state;
+    static const int64_t rates[] = {1, 2, 3, 9, 10, 11, 19, 20, 25, 60, 61, 600};
+    uint64_t random = 42;
+    for (size_t i = 0; i < sizeof rates / sizeof *rates; i++) {
+        for (int run = 0; run < 50; run++) {
+            static int64_t starts[STARTS_MAX];
+            struct limiter limiter;
+            int64_t now_ms = START_MS;
+            int count = 0;
+            limiter_init(&limiter, rates[i], now_ms);
+            while (count < STARTS_MAX) {
+                if (limiter_wait_ms(&limiter, now_ms) == 0) {
+                    limiter_start(&limiter, now_ms);
+                    starts[count++] = now_ms;
+                } else {
+                    now_ms = next_arrival(&random, &limiter, now_ms);
+                }
+            }
+            count_windows(starts, count, rates[i]);
+        }
+    }
+}
+
+static void the_wait_is_exact(void **state)
+{
+    (void)state;
+    struct limiter limiter;
+    int64_t now_ms = START_MS;
+    limiter_init(&limiter, 60, now_ms);
+    for (int i = 0; i < 500; i++) {
+        int64_t wait_ms = limiter_wait_ms(&limiter, now_ms);
+        if (wait_ms > 0)
+            assert_true(limiter_wait_ms(&limiter, now_ms + wait_ms - 1) > 0);
+        now_ms += wait_ms;
+        assert_int_equal(limiter_wait_ms(&limiter, now_ms), 0);
+        limiter_start(&limiter, now_ms);
+    }
+}
+
+static void most_of_the_rate_can_be_used(void **state)
+{
+    (void)state;
+    struct limiter limiter;
+    int started = 0;
+    limiter_init(&limiter, 60, START_MS);
+    for (int64_t now_ms = START_MS; now_ms < START_MS + 10 * CLOCK_MINUTE_MS; now_ms += 10) {
+        if (limiter_wait_ms(&limiter, now_ms) > 0)
+            continue;
+        limiter_start(&limiter, now_ms);
+        started++;
+    }
+    assert_in_range(started, 520, 600);
+}
+
+static void the_first_request_starts_at_once(void **state)
+{
+    (void)state;
+    for (int64_t rate = 0; rate <= 100; rate++) {
+        struct limiter limiter;
+        limiter_init(&limiter, rate, START_MS);
+        assert_int_equal(limiter_wait_ms(&limiter, START_MS), 0);
+    }
+}
+
+static void a_rate_of_zero_is_no_limit(void **state)
+{
+    (void)state;
+    struct limiter limiter;
+    limiter_init(&limiter, 0, START_MS);
+    for (int i = 0; i < 100000; i++) {
+        assert_int_equal(limiter_wait_ms(&limiter, START_MS), 0);
+        limiter_start(&limiter, START_MS);
+    }
+}
+
+/* Refuses until the breaker opens at START_MS. */
+static void open_breaker(struct limiter *limiter)
+{
+    limiter_init(limiter, 0, START_MS);
+    for (int i = 0; i < LIMITER_REFUSALS; i++) {
+        assert_false(limiter_is_resting(limiter, START_MS));
+        limiter_start(limiter, START_MS);
+        limiter_finish(limiter, true, -1, START_MS);
+    }
+}
+
+static void refusals_in_a_row_rest_the_host(void **state)
+{
+    (void)state;
+    struct limiter limiter;
+    open_breaker(&limiter);
+    assert_true(limiter_is_resting(&limiter, START_MS));
+    assert_int_equal(limiter_wait_ms(&limiter, START_MS), LIMITER_REST_MS);
+    assert_true(limiter_is_resting(&limiter, START_MS + LIMITER_REST_MS - 1));
+    assert_false(limiter_is_resting(&limiter, START_MS + LIMITER_REST_MS));
+}
+
+static void an_answer_between_refusals_keeps_the_breaker_closed(void **state)
+{
+    (void)state;
+    struct limiter limiter;
+    limiter_init(&limiter, 0, START_MS);
+    for (int i = 0; i < 10 * LIMITER_REFUSALS; i++)
+        limiter_finish(&limiter, i % LIMITER_REFUSALS != 0, -1, START_MS);
+    assert_false(limiter_is_resting(&limiter, START_MS));
+}
+
+static void one_probe_goes_through_after_the_rest(void **state)
+{
+    (void)state;
+    struct limiter limiter;
+    int64_t over_ms = START_MS + LIMITER_REST_MS;
+    open_breaker(&limiter);
+    assert_int_equal(limiter_wait_ms(&limiter, over_ms), 0);
+    limiter_start(&limiter, over_ms);
+    assert_true(limiter_wait_ms(&limiter, over_ms) > 0);
+    assert_false(limiter_is_resting(&limiter, over_ms));
+    limiter_finish(&limiter, false, -1, over_ms + 100);
+    assert_int_equal(limiter_wait_ms(&limiter, over_ms + 100), 0);
+    limiter_start(&limiter, over_ms + 100);
+    assert_int_equal(limiter_wait_ms(&limiter, over_ms + 100), 0);
+}
+
+static void a_refused_probe_rests_the_host_again(void **state)
+{
+    (void)state;
+    struct limiter limiter;
+    int64_t over_ms = START_MS + LIMITER_REST_MS;
+    open_breaker(&limiter);
+    limiter_start(&limiter, over_ms);
+    limiter_finish(&limiter, true, -1, over_ms + 100);
+    assert_true(limiter_is_resting(&limiter, over_ms + 100));
+    assert_int_equal(limiter_wait_ms(&limiter, over_ms + 100), LIMITER_REST_MS);
+}
+
+static void an_abandoned_probe_lets_another_one_through(void **state)
+{
+    (void)state;
+    struct limiter limiter;
+    int64_t over_ms = START_MS + LIMITER_REST_MS;
+    open_breaker(&limiter);
+    limiter_start(&limiter, over_ms);
+    limiter_abandon(&limiter);
+    assert_int_equal(limiter_wait_ms(&limiter, over_ms), 0);
+    limiter_start(&limiter, over_ms);
+    assert_true(limiter_wait_ms(&limiter, over_ms) > 0);
+}
+
+static void a_straggler_does_not_end_the_rest(void **state)
+{
+    (void)state;
+    struct limiter limiter;
+    open_breaker(&limiter);
+    limiter_finish(&limiter, false, -1, START_MS + 10);
+    assert_true(limiter_is_resting(&limiter, START_MS + 10));
+}
+
+static void retry_after_holds_the_host_back(void **state)
+{
+    (void)state;
+    struct limiter limiter;
+    limiter_init(&limiter, 0, START_MS);
+    limiter_start(&limiter, START_MS);
+    limiter_finish(&limiter, true, 5000, START_MS);
+    assert_int_equal(limiter_wait_ms(&limiter, START_MS), 5000);
+    assert_int_equal(limiter_held_ms(&limiter, START_MS), 5000);
+    assert_false(limiter_is_resting(&limiter, START_MS));
+    limiter_finish(&limiter, false, 2000, START_MS); /* a shorter one does not shorten it */
+    assert_int_equal(limiter_wait_ms(&limiter, START_MS + 4999), 1);
+    assert_int_equal(limiter_wait_ms(&limiter, START_MS + 5000), 0);
+}
+
+static void an_absurd_retry_after_is_a_day(void **state)
+{
+    (void)state;
+    struct limiter limiter;
+    limiter_init(&limiter, 60, START_MS);
+    limiter_finish(&limiter, true, INT64_MAX / 2, START_MS);
+    assert_int_equal(limiter_held_ms(&limiter, START_MS), CLOCK_DAY_MS);
+}
+
+static void no_burst_follows_a_refusal(void **state)
+{
+    (void)state;
+    struct limiter limiter;
+    limiter_init(&limiter, 60, START_MS);
+    assert_int_equal(limiter_wait_ms(&limiter, START_MS), 0);
+    limiter_finish(&limiter, true, -1, START_MS);
+    assert_true(limiter_wait_ms(&limiter, START_MS) >= 1000);
+}
+
+static void backoff_grows_to_a_minute_with_full_jitter(void **state)
+{
+    (void)state;
+    assert_int_equal(limiter_backoff_ms(1, 0.0), 0);
+    assert_int_equal(limiter_backoff_ms(1, 0.5), 250);
+    assert_in_range(limiter_backoff_ms(1, 0.999999), 498, 500);
+    assert_in_range(limiter_backoff_ms(2, 0.999999), 998, 1000);
+    assert_in_range(limiter_backoff_ms(5, 0.999999), 7998, 8000);
+    assert_in_range(limiter_backoff_ms(8, 0.999999), 59000, 60000);
+    assert_in_range(limiter_backoff_ms(1000, 0.999999), 59000, 60000);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(no_window_of_a_minute_holds_more_than_the_rate),
+        cmocka_unit_test(the_wait_is_exact),
+        cmocka_unit_test(most_of_the_rate_can_be_used),
+        cmocka_unit_test(the_first_request_starts_at_once),
+        cmocka_unit_test(a_rate_of_zero_is_no_limit),
+        cmocka_unit_test(refusals_in_a_row_rest_the_host),
+        cmocka_unit_test(an_answer_between_refusals_keeps_the_breaker_closed),
+        cmocka_unit_test(one_probe_goes_through_after_the_rest),
+        cmocka_unit_test(a_refused_probe_rests_the_host_again),
+        cmocka_unit_test(an_abandoned_probe_lets_another_one_through),
+        cmocka_unit_test(a_straggler_does_not_end_the_rest),
+        cmocka_unit_test(retry_after_holds_the_host_back),
+        cmocka_unit_test(an_absurd_retry_after_is_a_day),
+        cmocka_unit_test(no_burst_follows_a_refusal),
+        cmocka_unit_test(backoff_grows_to_a_minute_with_full_jitter),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

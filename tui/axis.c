@@ -1,0 +1,161 @@
+#include "tui/axis.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/money.h"
+#include "base/text.h"
+
+/* How many of the unit make one, and one more thing than that is told in thousands or millions. */
+static const int64_t ones[] = {[AXIS_MONEY] = 100, [AXIS_COUNT] = 1, [AXIS_REAL] = 1000};
+
+static int64_t limit(int64_t value)
+{
+    return value > AXIS_LIMIT ? AXIS_LIMIT : value < -AXIS_LIMIT ? -AXIS_LIMIT : value;
+}
+
+int axis_pixel(const struct axis_scale *scale, int64_t value)
+{
+    if (value <= scale->from)
+        return 0;
+    if (value >= scale->to)
+        return scale->pixels - 1;
+    double share = (double)(value - scale->from) / (double)(scale->to - scale->from);
+    return (int)lround(share * (scale->pixels - 1));
+}
+
+static int64_t floor_to(int64_t value, int64_t step)
+{
+    int64_t rest = value % step;
+    return value - (rest < 0 ? rest + step : rest);
+}
+
+static struct axis_range cover(int64_t low, int64_t high, int64_t step)
+{
+    struct axis_range range = {
+        .from = floor_to(low, step),
+        .to = -floor_to(-high, step),
+        .step = step,
+    };
+    if (range.from == range.to)
+        range.to += step;
+    return range;
+}
+
+int axis_steps(const struct axis_range *range)
+{
+    return (int)((range->to - range->from) / range->step);
+}
+
+/* What makes a range ugly: rows without data, and ticks too close or too far apart. */
+static double ugliness(const struct axis_range *range, int64_t low, int64_t high, int rows)
+{
+    int steps = axis_steps(range);
+    double covered = (double)(high - low) / (double)(range->to - range->from);
+    double used = range->rows ? (double)(steps * range->rows) / (rows - 1) : 1;
+    double rows_a_step = (double)(rows - 1) / steps;
+    return 1 - covered * used + 0.05 * fabs(rows_a_step - 4);
+}
+
+static void make_room(int64_t *low, int64_t *high, enum axis_unit unit)
+{
+    int64_t room = *high / 20 > 0 ? *high / 20 : -*high / 20;
+    if (room < ones[unit])
+        room = ones[unit];
+    *low = *low >= 0 && *low < room ? 0 : *low - room;
+    *high += room;
+}
+
+struct axis_range axis_nice(int64_t low, int64_t high, enum axis_unit unit, int rows)
+{
+    static const int64_t digits[] = {1, 2, 5};
+    low = limit(low);
+    high = limit(high);
+    if (low == high)
+        make_room(&low, &high, unit);
+    int most = rows >= 5 ? (rows - 1) / 2 : 2;
+    struct axis_range best = {0};
+    for (int64_t power = 1; power <= 10 * AXIS_LIMIT; power *= 10)
+        for (int i = 0; i < 3; i++) {
+            struct axis_range range = cover(low, high, power * digits[i]);
+            if ((range.to - range.from) / range.step > most)
+                continue;
+            range.rows = (rows - 1) / axis_steps(&range);
+            if (!best.step || ugliness(&range, low, high, rows) < ugliness(&best, low, high, rows))
+                best = range;
+        }
+    return best;
+}
+
+/* The scale that all labels of a range share. */
+struct shape {
+    int64_t one; /* of the unit, in what is printed before the point */
+    const char *suffix;
+    int decimals;
+};
+
+static struct shape shape_of(const struct axis_range *range, enum axis_unit unit)
+{
+    int64_t most = range->to > -range->from ? range->to : -range->from;
+    struct shape shape = {ones[unit], "", 0};
+    if (most >= 10000000 * shape.one)
+        shape = (struct shape){1000000 * shape.one, "M", 0};
+    else if (most >= 10000 * shape.one)
+        shape = (struct shape){1000 * shape.one, "k", 0};
+    for (int64_t least = shape.one; least > 1 && range->step % least; least /= 10)
+        shape.decimals++;
+    /* half a dollar is $0.50, not $0.5 */
+    if (unit == AXIS_MONEY && shape.one == 100 && shape.decimals == 1)
+        shape.decimals = 2;
+    return shape;
+}
+
+char *axis_label(char *out, int64_t value, const struct axis_range *range, enum axis_unit unit,
+                 const char *prefix)
+{
+    struct shape shape = shape_of(range, unit);
+    int64_t amount = value < 0 ? -value : value, last = shape.one;
+    for (int i = 0; i < shape.decimals; i++)
+        last /= 10;
+    char whole[32];
+    text_thousands(whole, amount / shape.one);
+    int used = snprintf(out, AXIS_LABEL_MAX, "%s%.8s%.20s", value < 0 ? "-" : "", prefix, whole);
+    if (amount && shape.decimals)
+        used += snprintf(out + used, (size_t)(AXIS_LABEL_MAX - used), ".%0*d", shape.decimals,
+                         (int)(amount % shape.one / last));
+    if (amount)
+        snprintf(out + used, (size_t)(AXIS_LABEL_MAX - used), "%s", shape.suffix);
+    return out;
+}
+
+char *axis_value(char *out, int64_t value, enum axis_unit unit, const char *currency)
+{
+    char text[32];
+    switch (unit) {
+    case AXIS_MONEY:
+        if (currency)
+            snprintf(out, AXIS_LABEL_MAX, "%s", money_format_human(text, value, currency));
+        else
+            snprintf(out, AXIS_LABEL_MAX, "%s", money_format(text, value));
+        break;
+    case AXIS_COUNT:
+        snprintf(out, AXIS_LABEL_MAX, "%s", text_thousands(text, value));
+        break;
+    case AXIS_REAL:
+        snprintf(out, AXIS_LABEL_MAX, "%.1f", (double)value / 1000);
+        break;
+    }
+    return out;
+}
+
+char *axis_sign(char *out, const char *currency)
+{
+    out[0] = '\0';
+    if (!currency)
+        return out;
+    char text[MONEY_TEXT_MAX];
+    money_format_human(text, 0, currency);
+    snprintf(out, AXIS_LABEL_MAX, "%.*s", (int)strcspn(text, "0"), text);
+    return out;
+}

@@ -1,0 +1,61 @@
+/*
+ * Scales from values to pixels, and nice ticks with their labels for axes of money, counts and
+ * indexes. Values are integers throughout: minor units, counts, thousandths, milliseconds.
+ */
+#ifndef TUI_AXIS_H
+#define TUI_AXIS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Values beyond are drawn at the limit: it keeps all arithmetic below exact. */
+#define AXIS_LIMIT INT64_C(1000000000000000)
+
+enum { AXIS_LABEL_MAX = 32 };
+
+/* What a value counts. */
+enum axis_unit {
+    AXIS_MONEY, /* minor units */
+    AXIS_COUNT,
+    AXIS_REAL, /* thousandths: indexes, shares */
+};
+
+/* A linear way from values to pixels: `from` is pixel 0, `to` pixel `pixels - 1`. */
+struct axis_scale {
+    int64_t from, to; /* from < to */
+    int pixels;       /* at least 1 */
+};
+
+/* The pixel of a value, 0 .. pixels - 1; what is outside goes to the nearer end. */
+int axis_pixel(const struct axis_scale *scale, int64_t value);
+
+/* Ticks of a value axis: from, from + step, ..., to. */
+struct axis_range {
+    int64_t from, to, step;
+    int rows; /* from one tick to the next; 0: too few rows to space them evenly */
+};
+
+/* The number of steps in a range. */
+int axis_steps(const struct axis_range *range);
+
+/* Nice ticks that cover [low, high]: steps of 1, 2 or 5 times a power of ten, evenly spaced on
+   `rows` rows, at least two rows apart and better four, and as close to the data as that lets. One
+   single value gets room above and below; what is never negative is not shown below zero. */
+struct axis_range axis_nice(int64_t low, int64_t high, enum axis_unit unit, int rows);
+
+/* A tick's label: as short as the whole range allows and with the same decimals and the same k or M
+   on all its ticks: "$178", "$1,200", "$12.5k", "0.50", "1,500". `prefix` ("$" or "") goes before
+   the digits. Into `out` of AXIS_LABEL_MAX, returned. */
+char *axis_label(char *out, int64_t value, const struct axis_range *range, enum axis_unit unit,
+                 const char *prefix);
+
+/* A value in full: "$1,178.60", "1,178.60 SEK", "8,123", "103.2". Into `out` of AXIS_LABEL_MAX,
+ * returned. */
+char *axis_value(char *out, int64_t value, enum axis_unit unit, const char *currency);
+
+/* The sign that stands before an amount of a currency: "$", or "" when it is named after it (or
+   NULL). Into `out` of AXIS_LABEL_MAX, returned. */
+char *axis_sign(char *out, const char *currency);
+
+#endif
