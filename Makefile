@@ -13,22 +13,24 @@ TWS := $(B)/tws
 PACKAGES := libcurl libcjson sqlite3 libmicrohttpd libzstd libdeflate libbrotlidec uuid libxxhash
 
 # A reason beside every warning.
-WARNINGS := -Wall -Wextra \
-    -Wpedantic                 `# the standard, not a dialect` \
-    -Wshadow                   `# one name, one thing` \
-    -Wstrict-prototypes -Wmissing-prototypes `# every export is declared in a header` \
-    -Wswitch-enum              `# a new enumerator must be thought of everywhere` \
-    -Wconversion -Wno-sign-conversion `# silent narrowing loses money` \
-    -Wformat=2                 `# format strings are literals` \
-    -Wnull-dereference         `# what the optimiser can prove` \
-    -Wwrite-strings            `# literals are const` \
-    -Wundef                    `# a misspelt macro is not 0` \
-    -Wvla                      `# stack use is known` \
-    -Wdate-time                `# builds are reproducible`
+WARNINGS := -Wall -Wextra
+WARNINGS += -Wpedantic              # the standard, not a dialect
+WARNINGS += -Wshadow                # one name, one thing
+WARNINGS += -Wstrict-prototypes     # () is not (void)
+WARNINGS += -Wmissing-prototypes    # every export is declared in a header
+WARNINGS += -Wswitch-enum           # a new enumerator must be thought of everywhere
+WARNINGS += -Wconversion            # silent narrowing loses money
+WARNINGS += -Wno-sign-conversion    # sizes and indexes would drown the rest
+WARNINGS += -Wformat=2              # format strings are literals
+WARNINGS += -Wnull-dereference      # what the optimiser can prove
+WARNINGS += -Wwrite-strings         # literals are const
+WARNINGS += -Wundef                 # a misspelt macro is not 0
+WARNINGS += -Wvla                   # stack use is known
+WARNINGS += -Wdate-time             # builds are reproducible
 
 CPPFLAGS += -D_GNU_SOURCE -DTWS_VERSION='"$(VERSION)"' -Isrc -I. -I$(GEN) \
     $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
-HARDEN := -fstack-protector-strong -fPIE -fstack-clash-protection -fcf-protection
+HARDEN := -fstack-protector-strong -fPIE -fstack-clash-protection
 COMMON := -std=c17 $(WARNINGS) -g -MMD -MP -ffile-prefix-map=$(CURDIR)=.
 CFLAGS_release := -O2 -D_FORTIFY_SOURCE=2 $(HARDEN)
 CFLAGS_debug := -O0
@@ -64,11 +66,14 @@ $(GEN)/sql.c: $(SQL_FILES) sql/embed.sh
 	$(Q)sh sql/embed.sh sql $(GEN)
 $(GEN)/sql.h: $(GEN)/sql.c ;
 
+$(GEN)/completions.h: completions/embed.sh completions/tws.bash completions/_tws completions/tws.fish
+	$(Q)sh completions/embed.sh completions $(GEN)
+
 $(B)/gen/sql.o: $(GEN)/sql.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
 
-$(B)/%.o: %.c | $(GEN)/sql.h
+$(B)/%.o: %.c | $(GEN)/sql.h $(GEN)/completions.h
 	@echo "  CC    $<"
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<

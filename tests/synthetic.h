@@ -1,4 +1,5 @@
-/* Frames that look like a real market and are the same on every machine: integers only, one seed. */
+/* Frames that look like a real market and are the same on every machine: integers only, one seed.
+ */
 #ifndef TESTS_SYNTHETIC_H
 #define TESTS_SYNTHETIC_H
 
@@ -28,7 +29,8 @@ static inline void synthetic_meta(struct frame *frame)
     frame->meta.granularity = "hour";
 }
 
-/* Hourly prices with a daily wave, a spike, a hole of nine hours and one poll alone inside a second hole. */
+/* Hourly prices with a daily wave, a spike, a hole of nine hours and one poll alone inside a second
+ * hole. */
 static inline void synthetic_trends(struct frame *frame, int hours)
 {
     static const struct frame_column columns[] = {
@@ -91,8 +93,8 @@ static inline void synthetic_groups(struct frame *frame, int hours)
 static inline void synthetic_counts(struct frame *frame, int hours)
 {
     static const struct frame_column columns[] = {
-        {"zone", FRAME_TEXT},         {"timestamp", FRAME_TIME},
-        {"total_tickets", FRAME_INT}, {"total_listings", FRAME_INT},
+        {"zone", FRAME_TEXT},          {"timestamp", FRAME_TIME},
+        {"total_tickets", FRAME_INT},  {"total_listings", FRAME_INT},
         {"lowest_tickets", FRAME_INT}, {"highest_tickets", FRAME_INT},
         {"available", FRAME_BOOL},
     };

@@ -115,23 +115,39 @@ bool legend_ends(const struct chart *chart, const struct chart_options *options,
     return true;
 }
 
+/* Columns that the first `count` entries take in a row. */
+static int row_width(const struct entry *entries, size_t count)
+{
+    int width = 0;
+    for (size_t i = 0; i < count; i++)
+        width += SAMPLE + 1 + entries[i].width + (i + 1 < count ? BETWEEN : 0);
+    return width;
+}
+
+static void drop_values(struct entry *entries, size_t count, const struct chart *chart, bool ascii)
+{
+    for (size_t i = 0; i < count; i++)
+        entries[i].width = text_clip(entries[i].text, sizeof(entries[i].text),
+                                     chart->series[entries[i].series].name, NAME_MAX, ascii);
+}
+
 void legend_row(const struct chart *chart, const struct chart_options *options,
                 const struct trace_map *map, struct canvas *canvas, struct canvas_area row)
 {
-    size_t count, i;
-    AUTO_FREE struct entry *entries = make_entries(chart, options, map, &count);
-    int x = row.x, end = row.x + row.width;
+    size_t count;
     char more[AXIS_LABEL_MAX];
-    for (i = 0; i < count; i++) {
-        int width = SAMPLE + 1 + entries[i].width;
-        int rest = snprintf(more, sizeof(more), "+%zu", count - i - 1);
-        /* whoever is not the last leaves room to say how many follow */
-        if (x + width + (i + 1 < count ? BETWEEN + rest : 0) > end)
-            break;
-        draw_entry(&entries[i], options, canvas, x, row.y);
-        x += width + BETWEEN;
+    AUTO_FREE struct entry *entries = make_entries(chart, options, map, &count);
+    if (row_width(entries, count) > row.width)
+        drop_values(entries, count, chart, options->marker->ascii);
+    size_t shown = count;
+    int rest = 0;
+    while (shown > 0 && row_width(entries, shown) + rest > row.width) {
+        shown--;
+        rest = 1 + snprintf(more, sizeof(more), "+%zu", count - shown);
     }
-    snprintf(more, sizeof(more), "+%zu", count - i);
-    if (i > 0 && i < count)
-        canvas_text(canvas, x, row.y, more, THEME_NOTE);
+    for (size_t i = 0; i < shown; i++)
+        draw_entry(&entries[i], options, canvas, row.x + (i ? row_width(entries, i) + BETWEEN : 0),
+                   row.y);
+    if (shown > 0 && shown < count)
+        canvas_text(canvas, row.x + row_width(entries, shown) + 1, row.y, more, THEME_NOTE);
 }

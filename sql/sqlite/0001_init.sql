@@ -176,3 +176,69 @@ CREATE TABLE rollup (
     ai_min_4    INTEGER,
     PRIMARY KEY (event_id, grain, kind, bucket, scope_id, source_id)
 ) STRICT, WITHOUT ROWID;
+
+-- What `tws sql` is asked about: names instead of ids, RFC 3339 instead of milliseconds, decimals instead of minor units.
+-- The hour and the day that are still open are not in `hourly` and `daily`; `tws trends` has them.
+CREATE VIEW events AS
+SELECT e.platform || ':' || e.external_id AS event, e.name, e.venue, e.city, e.region AS state, e.country,
+       e.timezone, e.category, e.url, e.currency,
+       strftime('%Y-%m-%dT%H:%M:%SZ', e.date_ms / 1000, 'unixepoch') AS date,
+       CASE e.state WHEN 0 THEN 'tracked' WHEN 1 THEN 'untracked' ELSE 'imported' END AS tracking
+FROM event e;
+
+CREATE VIEW snapshots AS
+SELECT e.platform || ':' || e.external_id AS event,
+       strftime('%Y-%m-%dT%H:%M:%fZ', s.at_ms / 1000.0, 'unixepoch') AS timestamp,
+       CASE s.outcome WHEN 0 THEN 'ok' WHEN 1 THEN 'empty' WHEN 2 THEN 'not_found' WHEN 3 THEN 'blocked'
+            WHEN 4 THEN 'rate_limited' WHEN 5 THEN 'bad_payload' WHEN 6 THEN 'wrong_event'
+            WHEN 7 THEN 'network' WHEN 8 THEN 'partial' END AS outcome,
+       m.tickets AS total_tickets, m.listings AS total_listings,
+       m.min / 100.0 AS min_price, m.median_x2 / 200.0 AS median_price, m.max / 100.0 AS max_price,
+       s.rejected, s.took_ms, s.bytes, s.reason
+FROM snapshot s
+JOIN event e ON e.id = s.event_id
+LEFT JOIN metric m ON s.outcome <= 1 AND m.event_id = s.event_id AND m.zone_id = 0
+     AND m.at_ms = coalesce(s.metric_ms, s.at_ms);
+
+CREATE VIEW listing_versions AS
+SELECT e.platform || ':' || e.external_id AS event, o.external_id AS listing_id,
+       strftime('%Y-%m-%dT%H:%M:%fZ', v.from_ms / 1000.0, 'unixepoch') AS valid_from,
+       strftime('%Y-%m-%dT%H:%M:%fZ', (v.from_ms + v.lasted_ms) / 1000.0, 'unixepoch') AS valid_to,
+       z.name AS zone, s.name AS section, p.label, o.row, o.seats, ltrim(o.splits, '~') AS splits, o.quantity,
+       v.price_minor / 100.0 AS price, v.all_in_minor / 100.0 AS all_in_price
+FROM version v
+JOIN event e ON e.id = v.event_id
+JOIN offer o ON o.id = v.offer_id
+JOIN place p ON p.id = o.place_id
+JOIN section s ON s.id = p.section_id
+JOIN zone z ON z.id = p.zone_id;
+
+CREATE VIEW hourly AS
+SELECT e.platform || ':' || e.external_id AS event,
+       strftime('%Y-%m-%dT%H:%M:%SZ', r.bucket * 3600, 'unixepoch') AS timestamp,
+       CASE r.kind WHEN 0 THEN '*' WHEN 1 THEN z.name END AS zone, s.name AS section,
+       r.snapshots, r.tickets AS total_tickets, r.listings AS total_listings,
+       r.lowest AS lowest_tickets, r.highest AS highest_tickets,
+       r.min / 100.0 AS min_price, r.max / 100.0 AS max_price, r.sum / 100.0 / r.count AS avg_price,
+       r.median_x2 / 200.0 AS median_price,
+       r.min_1 / 100.0 AS min_price_1, r.min_2 / 100.0 AS min_price_2, r.min_4 / 100.0 AS min_price_4
+FROM rollup r
+JOIN event e ON e.id = r.event_id
+LEFT JOIN zone z ON r.kind = 1 AND z.id = r.scope_id
+LEFT JOIN section s ON r.kind = 2 AND s.id = r.scope_id
+WHERE r.grain = 0;
+
+CREATE VIEW daily AS
+SELECT e.platform || ':' || e.external_id AS event,
+       strftime('%Y-%m-%d', r.bucket * 86400, 'unixepoch') AS date,
+       CASE r.kind WHEN 0 THEN '*' WHEN 1 THEN z.name END AS zone, s.name AS section,
+       r.snapshots, r.tickets AS total_tickets, r.listings AS total_listings,
+       r.lowest AS lowest_tickets, r.highest AS highest_tickets,
+       r.min / 100.0 AS min_price, r.max / 100.0 AS max_price, r.sum / 100.0 / r.count AS avg_price,
+       r.median_x2 / 200.0 AS median_price,
+       r.min_1 / 100.0 AS min_price_1, r.min_2 / 100.0 AS min_price_2, r.min_4 / 100.0 AS min_price_4
+FROM rollup r
+JOIN event e ON e.id = r.event_id
+LEFT JOIN zone z ON r.kind = 1 AND z.id = r.scope_id
+LEFT JOIN section s ON r.kind = 2 AND s.id = r.scope_id
+WHERE r.grain = 1;

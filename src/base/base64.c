@@ -38,9 +38,9 @@ bool base64_decode(const char *text, struct buf *out)
         if (value < 0)
             break;
         bits = bits << 6 | (uint32_t)value;
-        if (digits++ > 0)
-            *at++ = (char)(bits >> (6 - 2 * (digits - 2)) & 0xff);
-        digits %= 4;
+        if (digits > 0)
+            *at++ = (char)(bits >> (6 - 2 * digits) & 0xff);
+        digits = (digits + 1) % 4;
     }
     if ((*text && !is_padding(text, digits)) || digits == 1)
         return false;

@@ -6,8 +6,8 @@
 
 #include "base/buf.h"
 
-/* Adds the bytes that `text` stands for. Line breaks are passed over, padding may be missing. False when it is not
-   base64 or `out` is full. */
+/* Adds the bytes that `text` stands for. Line breaks are passed over, padding may be missing. False
+   when it is not base64 or `out` is full. */
 bool base64_decode(const char *text, struct buf *out);
 
 #endif

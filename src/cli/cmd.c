@@ -19,31 +19,27 @@ static const struct cmd *const commands[] = {
 
 enum { ERROR_MAX = 8192, REPORT_MAX = 1024 };
 
-const struct opt *cmd_global_options(void)
-{
-    static const struct opt rows[] = {
-        {.name = "db",
-         .kind = OPT_TEXT,
-         .value = "FILE",
-         .help = "the store to use instead of TWS_DB and the config file's",
-         .complete = OPT_COMPLETE_FILE},
-        {.name = "config",
-         .kind = OPT_TEXT,
-         .value = "FILE",
-         .help = "the config file to use",
-         .complete = OPT_COMPLETE_FILE},
-        {.name = "color",
-         .kind = OPT_WORD,
-         .value = "WHEN",
-         .help = "whether to colour what is printed (default auto)",
-         .words = "auto|always|never"},
-        {.name = "quiet", .letter = 'q', .kind = OPT_FLAG, .help = "no talk, only errors"},
-        {.name = "help", .letter = 'h', .kind = OPT_FLAG, .help = "help on tws or on a command"},
-        {.name = "version", .letter = 'V', .kind = OPT_FLAG, .help = "the version of tws"},
-        {.name = NULL},
-    };
-    return rows;
-}
+const struct opt cmd_global_options[] = {
+    {.name = "db",
+     .kind = OPT_TEXT,
+     .value = "FILE",
+     .help = "the store to use instead of TWS_DB and the config file's",
+     .complete = OPT_COMPLETE_FILE},
+    {.name = "config",
+     .kind = OPT_TEXT,
+     .value = "FILE",
+     .help = "the config file to use",
+     .complete = OPT_COMPLETE_FILE},
+    {.name = "color",
+     .kind = OPT_WORD,
+     .value = "WHEN",
+     .help = "whether to colour what is printed (default auto)",
+     .words = "auto|always|never"},
+    {.name = "quiet", .letter = 'q', .kind = OPT_FLAG, .help = "no talk, only errors"},
+    {.name = "help", .letter = 'h', .kind = OPT_FLAG, .help = "help on tws or on a command"},
+    {.name = "version", .letter = 'V', .kind = OPT_FLAG, .help = "the version of tws"},
+    {.name = NULL},
+};
 
 const struct cmd *const *cmd_list(void)
 {
@@ -96,7 +92,7 @@ struct opt_sets cmd_option_sets(const struct cmd *cmd)
     size_t count = 0;
     for (; cmd && count + 1 < OPT_SETS_MAX && cmd->options[count]; count++)
         sets.set[count] = cmd->options[count];
-    sets.set[count] = cmd_global_options();
+    sets.set[count] = cmd_global_options;
     return sets;
 }
 

@@ -95,6 +95,6 @@ void cmd_argument_range(const struct cmd *cmd, size_t *least, size_t *most);
 struct opt_sets cmd_option_sets(const struct cmd *cmd);
 
 /* The options that every command takes. */
-const struct opt *cmd_global_options(void);
+extern const struct opt cmd_global_options[];
 
 #endif

@@ -12,10 +12,13 @@ const struct cmd cmd_groups = {
     .group = CMD_READ,
     .summary = "what K people who sit together pay, over time",
     .arguments = "EVENT",
-    .about = "The lowest price among listings that may be bought in exactly that number. Without --size: 2 and 4.",
+    .about = "The lowest price among listings that may be bought in exactly that number. Without "
+             "--size: 2 and 4.",
     .needs = NEEDS_STORE_READ,
+    .options = {filter_options, emit_chart_options},
     .complete = OPT_COMPLETE_EVENT,
-    .examples = {
+    .examples =
+        {
             {"tws groups 6501519", "pairs and fours, by the hour"},
             {"tws groups 6501519 --size 3 --by day", "three together, a row a day"},
         },

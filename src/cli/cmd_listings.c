@@ -12,15 +12,19 @@ const struct cmd cmd_listings = {
     .group = CMD_READ,
     .summary = "every listing of an event, now or at any past moment",
     .arguments = "EVENT",
-    .about = "Without --at it is the market at the last good snapshot. --size keeps listings that may be bought in that\n"
-"number. --only and --exclude keep and drop by tag.",
+    .about = "Without --at it is the market at the last good snapshot. --size keeps listings that "
+             "may be bought in that\n"
+             "number. --only and --exclude keep and drop by tag.",
     .needs = NEEDS_STORE_READ,
+    .options = {filter_options, emit_options},
     .complete = OPT_COMPLETE_EVENT,
-    .examples = {
+    .examples =
+        {
             {"tws listings 6501519 --zone Floor --size 2", "pairs on the floor"},
             {"tws listings 6501519 --at 2026-02-09T18:00:00Z", "exactly as it stood then"},
             {"tws listings 6501519 --exclude obstructed --format ndjson", "for another program"},
         },
-    .keys = "listing_id, zone, section, row, quantity, splits, price, all_in_price, tags, first_seen, last_seen",
+    .keys = "listing_id, zone, section, row, quantity, splits, price, all_in_price, tags, "
+            "first_seen, last_seen",
     .run = run,
 };

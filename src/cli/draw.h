@@ -14,7 +14,7 @@
 typedef void draw_plot(struct chart *chart, const struct frame *frame);
 
 /* Prints the chart of a frame. `zone` is the IANA zone of its time labels, NULL or "" for UTC. The
-   command must have emit_chart_options(). */
+   command must have emit_chart_options. */
 bool draw_chart(const struct cmd_call *call, draw_plot *plot, const struct frame *frame,
                 const char *zone, struct err *err);
 

@@ -18,50 +18,42 @@
  * anyway. */
 enum { RENDERED_MAX = 1 << 30, COLUMNS_MAX = 10000 };
 
-const struct opt *emit_options(void)
-{
-    static const struct opt rows[] = {
-        {.name = "format",
-         .letter = 'f',
-         .kind = OPT_WORD,
-         .value = "FORMAT",
-         .help = "how the answer is printed (default table)",
-         .words = "table|csv|json|ndjson|markdown"},
-        {.name = NULL},
-    };
-    return rows;
-}
+const struct opt emit_options[] = {
+    {.name = "format",
+     .letter = 'f',
+     .kind = OPT_WORD,
+     .value = "FORMAT",
+     .help = "how the answer is printed (default table)",
+     .words = "table|csv|json|ndjson|markdown"},
+    {.name = NULL},
+};
 
-const struct opt *emit_chart_options(void)
-{
-    static const struct opt rows[] = {
-        {.name = "format",
-         .letter = 'f',
-         .kind = OPT_WORD,
-         .value = "FORMAT",
-         .help = "how the answer is printed (default table)",
-         .words = "table|csv|json|ndjson|markdown|chart"},
-        {.name = "marker",
-         .kind = OPT_WORD,
-         .value = "SET",
-         .help = "what a chart is drawn with (default auto)",
-         .words = "auto|braille|quadrant|half|block|ascii"},
-        {.name = "width",
-         .kind = OPT_COUNT,
-         .value = "COLUMNS",
-         .help = "how wide a chart is (default the terminal's width, else 80)",
-         .min = 10,
-         .max = 1000},
-        {.name = "height",
-         .kind = OPT_COUNT,
-         .value = "LINES",
-         .help = "how high a chart is (default 20)",
-         .min = 3,
-         .max = 500},
-        {.name = NULL},
-    };
-    return rows;
-}
+const struct opt emit_chart_options[] = {
+    {.name = "format",
+     .letter = 'f',
+     .kind = OPT_WORD,
+     .value = "FORMAT",
+     .help = "how the answer is printed (default table)",
+     .words = "table|csv|json|ndjson|markdown|chart"},
+    {.name = "marker",
+     .kind = OPT_WORD,
+     .value = "SET",
+     .help = "what a chart is drawn with (default auto)",
+     .words = "auto|braille|quadrant|half|block|ascii"},
+    {.name = "width",
+     .kind = OPT_COUNT,
+     .value = "COLUMNS",
+     .help = "how wide a chart is (default the terminal's width, else 80)",
+     .min = 10,
+     .max = 1000},
+    {.name = "height",
+     .kind = OPT_COUNT,
+     .value = "LINES",
+     .help = "how high a chart is (default 20)",
+     .min = 3,
+     .max = 500},
+    {.name = NULL},
+};
 
 static int columns(void)
 {

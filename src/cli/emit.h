@@ -25,8 +25,8 @@ struct emit {
 
 /* `--format` without and with chart; the second with --marker, --width and --height. Tables for
  * struct cmd.options. */
-const struct opt *emit_options(void);
-const struct opt *emit_chart_options(void);
+extern const struct opt emit_options[];
+extern const struct opt emit_chart_options[];
 
 /* Reads the options (those that the command has), the environment (COLUMNS, NO_COLOR,
    CLICOLOR_FORCE, CLICOLOR, TERM), the locale and the terminal on stdout. */

@@ -11,7 +11,7 @@
 
 /* --zone --section --from --to --at --by --size --price --only --exclude: a table for struct
  * cmd.options. */
-const struct opt *filter_options(void);
+extern const struct opt filter_options[];
 
 /* Turns what was typed into a filter; texts point into argv. Times relative to the event (T-14d)
    are those of `event`; with NULL they are refused. ERR_USAGE names the option. */

@@ -41,7 +41,7 @@ void help_put_overview(struct buf *out)
     for (enum cmd_group group = 0; group < CMD_HIDDEN; group++)
         put_group(out, group);
     buf_puts(out, "\noptions, before or behind the command\n");
-    opt_put_help(out, cmd_global_options());
+    opt_put_help(out, cmd_global_options);
     buf_puts(out, "\nhelp on\n");
     for (const struct help_topic *topic = help_topics(); topic->name; topic++)
         put_pair(out, topic->name, topic->summary);
@@ -63,11 +63,11 @@ void help_put_command(const struct cmd *cmd, struct buf *out)
     if (cmd->about)
         buf_printf(out, "\n%s\n", cmd->about);
     for (size_t i = 0; i < OPT_SETS_MAX && cmd->options[i]; i++) {
-        buf_puts(out, cmd->options[i] == filter_options() ? "\nfilters\n" : "\noptions\n");
+        buf_puts(out, cmd->options[i] == filter_options ? "\nfilters\n" : "\noptions\n");
         opt_put_help(out, cmd->options[i]);
     }
     buf_puts(out, "\noptions of every command\n");
-    opt_put_help(out, cmd_global_options());
+    opt_put_help(out, cmd_global_options);
     if (cmd->keys)
         buf_printf(out, "\nkeys of a row in JSON\n  %s\n", cmd->keys);
     put_examples(cmd, out);

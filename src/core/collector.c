@@ -281,17 +281,6 @@ static bool ask(struct fetch *fetch, const char *url, struct fetch_result *resul
     return false;
 }
 
-/* Takes over what was read; what the store knows of the event stays. */
-static void merge_event(struct event *event, const struct event *read)
-{
-    struct event known = *event;
-    *event = *read;
-    event->id = known.id;
-    event->state = known.state;
-    event->last_scraped_ms = known.last_scraped_ms;
-    event->pending = false;
-}
-
 static bool look_up(struct fetch *fetch, struct event *event, enum outcome *outcome,
                     struct err *err)
 {
@@ -312,7 +301,8 @@ static bool look_up(struct fetch *fetch, struct event *event, enum outcome *outc
         err->code = outcome_error(*outcome);
         return false;
     }
-    merge_event(event, &read);
+    *event = read;
+    event->pending = false;
     return true;
 }
 

@@ -209,15 +209,14 @@ int fetch_parallel(const struct fetch *fetch)
     return fetch->parallel;
 }
 
-/* Whether there is room for one more of a host. While several hosts have something to do each has
-   its share, so that one that hangs does not take all the room. */
-static bool has_room(const struct fetch *fetch, const struct host *host)
+/* How many of one host may be under way. While several hosts have something to do each has its
+   share, so that one that hangs does not take all the room. */
+static int share(const struct fetch *fetch)
 {
     int busy = 0;
-    for (const struct host *each = fetch->hosts; each != NULL; each = each->next)
-        busy += each->pending > 0;
-    return fetch->running < fetch->parallel &&
-           host->running < larger(fetch->parallel / (busy > 1 ? busy : 1), 1);
+    for (const struct host *host = fetch->hosts; host != NULL; host = host->next)
+        busy += host->pending > 0;
+    return busy > 0 && fetch->parallel > busy ? fetch->parallel / busy : 1;
 }
 
 /* When a waiting request may start, for all that its host and backoff say. */
@@ -243,10 +242,11 @@ static void start_request(struct fetch *fetch, struct request *request, int64_t 
 static int start_due(struct fetch *fetch, int64_t now_ms)
 {
     int64_t pause_ms = PAUSE_MS;
+    int most = share(fetch);
     for (struct request *request = fetch->requests; request != NULL; request = request->next) {
         if (fetch->running == fetch->parallel)
             break;
-        if (request->running || !has_room(fetch, request->host))
+        if (request->running || request->host->running >= most)
             continue;
         int64_t wait_ms = start_ms(request, now_ms) - now_ms;
         if (wait_ms > 0)
@@ -315,7 +315,8 @@ static void judge(const struct http_response *response, struct fetch_result *res
     result->reason[0] = '\0';
     /* A refusal is one by its status, whatever became of its body. */
     bool is_whole = response->end == HTTP_DONE;
-    if ((is_whole || response->status >= 400) && platform_refused(&answer, &result->outcome, &err)) {
+    if ((is_whole || response->status >= 400) &&
+        platform_refused(&answer, &result->outcome, &err)) {
         text_printable(result->reason, sizeof result->reason, err.text);
     } else if (!is_whole) {
         result->outcome = end_outcomes[response->end];

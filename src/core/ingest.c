@@ -112,7 +112,9 @@ static bool repeat(struct store *store, int64_t event_id, const struct ingest_po
         return false;
     if (!before.found || !same_body(&before, poll->body_hash))
         return err_set(err, ERR_STORE, "the store changed during the poll");
-    return save_snapshot(store, event_id, poll, before.metric_ms, 0, err) &&
+    struct ingest_poll again = *poll;
+    again.outcome = before.outcome; /* nobody has read the body this time */
+    return save_snapshot(store, event_id, &again, before.metric_ms, 0, err) &&
            report_level(store, event_id, before.metric_ms, report, err) &&
            fold_note(store, event_id, poll->at_ms, err);
 }

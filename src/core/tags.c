@@ -105,11 +105,13 @@ static bool is_one_of(const char *word, size_t length, const char *const *words)
     return false;
 }
 
-/* Whether "no", "not" or the like stands before, with nothing but an article between. */
+/* Whether "no", "not" or the like stands before, with nothing but an article or the like between.
+ */
 static bool is_denied_before(const char *text, const char *at)
 {
     static const char *const denials[] = {"no", "not", "non", "never", "without", NULL};
-    static const char *const fillers[] = {"a", "an", "the", "any", "in", "for", "with", NULL};
+    static const char *const fillers[] = {"a",   "an",   "the",  "any",     "in",
+                                          "for", "with", "have", "include", NULL};
     for (;;) {
         while (at > text && is_gap(at[-1]))
             at--;

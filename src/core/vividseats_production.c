@@ -79,9 +79,8 @@ static void read_url(const struct json *item, struct event *event)
 {
     const char *path = json_string(json_get(item, "webPath"));
     const char *origin = vividseats_platform()->default_url;
-    int length = is_safe_path(path)
-                     ? snprintf(event->url, sizeof event->url, "%s%s", origin, path)
-                     : -1;
+    int length =
+        is_safe_path(path) ? snprintf(event->url, sizeof event->url, "%s%s", origin, path) : -1;
     if (length < 0 || (size_t)length >= sizeof event->url)
         snprintf(event->url, sizeof event->url, "%s/production/%s", origin, event->external_id);
 }

@@ -281,7 +281,9 @@ static bool folder_is_writable(const char *path)
 /* Nobody has it open and nobody can from here: a copy on a read-only disk, say. */
 static bool is_frozen(struct db *db)
 {
-    return (sqlite3_errcode(db->sqlite) & 0xff) == SQLITE_CANTOPEN &&
+    int code = trouble_code(db->sqlite);
+
+    return (code == SQLITE_CANTOPEN || code == SQLITE_READONLY) && /* it wanted to make a log */
            !exists_beside(db->path, "-wal") && !exists_beside(db->path, "-shm") &&
            !folder_is_writable(db->path);
 }

@@ -18,8 +18,9 @@ enum {
     ROOM_KEPT = 32 * 1024 * 1024, /* most memory a thread keeps for its next document */
 };
 
-#define INT_LIMIT 9007199254740992.0 /* 2^53: from here on a double may stand for another integer  \
-                                      */
+#define INT_LIMIT                                                                                  \
+    9007199254740992.0 /* 2^53: from here on a double may stand for another integer                \
+                        */
 
 /* ---- memory ---- */
 

@@ -137,8 +137,8 @@ static void open_step(struct step *step, struct buf *out)
 /* False when bytes were made that do not fit. */
 static bool close_step(const struct step *step, size_t made, struct buf *out)
 {
-    if (made > 0 && step->to == &step->spill)
-        return false;
+    if (step->to == &step->spill)
+        return made == 0;
     out->length += made;
     return true;
 }

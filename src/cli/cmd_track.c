@@ -1,0 +1,100 @@
+#include "base/log.h"
+#include "base/mem.h"
+#include "cli/cmd.h"
+#include "cli/follow.h"
+#include "core/collector.h"
+#include "core/resolve.h"
+
+/* What is stored of the event counts until the platform says otherwise. False: it is tracked
+ * already. */
+static bool is_new(struct store *store, struct event *event, bool *fresh, struct err *err)
+{
+    struct event stored;
+    struct err missing = {0};
+    *fresh = true;
+    if (store_find_event(store, event->platform, event->external_id, &stored, &missing)) {
+        *event = stored;
+        *fresh = stored.state != EVENT_TRACKED;
+        return true;
+    }
+    if (missing.code == ERR_NOT_FOUND)
+        return true;
+    *err = missing;
+    return false;
+}
+
+/* A platform that cannot be asked just now does not keep an event from being tracked; one that says
+   there is no such event does. */
+static bool look_up(struct fetch *fetch, struct event *event, struct err *err)
+{
+    char name[EVENT_NAME_MAX + 8];
+    enum outcome outcome = OUTCOME_OK;
+    struct err why = {0};
+    if (collector_lookup(fetch, event, &outcome, &why)) {
+        event->pending = false;
+        return true;
+    }
+    if (outcome == OUTCOME_NOT_FOUND)
+        return err_set(err, ERR_EVENT, "event '%s': not_found: %s", event_name(name, event),
+                       outcome_sentence(outcome));
+    event->pending = true;
+    log_warn("event '%s': %s: %s; tracked all the same, its name and date will be asked for again",
+             event_name(name, event), outcome_word(outcome), why.text);
+    return true;
+}
+
+static bool track(struct cmd_call *call, struct fetch *fetch, struct event *event, struct err *err)
+{
+    bool fresh;
+    char name[EVENT_NAME_MAX + 8];
+    if (!is_new(call->store, event, &fresh, err))
+        return false;
+    if (!fresh) {
+        cmd_report(call, "%s is tracked already", event_name(name, event));
+        return true;
+    }
+    return look_up(fetch, event, err) && follow_event(call, call->store, event, err);
+}
+
+static bool run(struct cmd_call *call, struct err *err)
+{
+    size_t failed = 0, count = call->argument_count;
+    AUTO_FREE struct event *events = mem_alloc(count, sizeof *events);
+    struct err first = {0};
+    for (size_t i = 0; i < count; i++)
+        if (!resolve_id(call->conf, call->arguments[i], &events[i], err))
+            return false;
+    struct fetch *fetch = fetch_open(call->conf, err);
+    if (!fetch)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        if (track(call, fetch, &events[i], err))
+            continue;
+        if (failed++ == 0)
+            first = *err;
+        else
+            log_warn("%s", err->text);
+        if (err->code == ERR_STORE)
+            break;
+    }
+    fetch_close(fetch);
+    *err = first;
+    return failed == 0;
+}
+
+const struct cmd cmd_track = {
+    .name = "track",
+    .group = CMD_COLLECT,
+    .summary = "follow events from now on",
+    .arguments = "URL|ID...",
+    .about = "The platform is asked for name, place and date; when it cannot be asked just now the "
+             "event is kept\n"
+             "and asked about again. No snapshot is taken: that is `tws scrape`.",
+    .needs = NEEDS_STORE,
+    .examples =
+        {
+            {"tws track 6501519", "by its number"},
+            {"tws track https://www.vividseats.com/x/production/6501519", "by its address"},
+        },
+    .run = run,
+};

@@ -1,0 +1,198 @@
+#include "core/query_scope.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "core/listing.h"
+#include "io/uuid.h"
+
+void query_scope_release(struct query_scope *scope)
+{
+    atlas_release(&scope->atlas);
+}
+
+static int64_t step_of(const struct query_filter *filter)
+{
+    return filter->by == QUERY_DAY ? CLOCK_DAY_MS : CLOCK_HOUR_MS;
+}
+
+/* [from, to) of moments: whole buckets whose start lies in [floor(from), to); without a window all up to now. */
+static void set_window(struct query_scope *scope)
+{
+    const struct query_filter *filter = scope->filter;
+    scope->from_ms = filter->has_from ? filter->from_ms : 0;
+    scope->to_ms = filter->has_to ? filter->to_ms : clock_now_ms() + 1;
+    if (filter->by == QUERY_SNAPSHOT)
+        return;
+    scope->from_ms = clock_floor(scope->from_ms, step_of(filter));
+    scope->to_ms = clock_floor(scope->to_ms - 1, step_of(filter)) + step_of(filter);
+}
+
+static bool unknown_name(const struct query_scope *scope, const char *what, const char *name,
+                         struct err *err)
+{
+    char event[EVENT_NAME_MAX + 8], known[ERR_HINT_MAX] = "";
+    size_t used = 0;
+    for (size_t i = 0; i < scope->atlas.zone_count && used < sizeof known; i++)
+        used += (size_t)snprintf(known + used, sizeof known - used, "%s%s", i ? ", " : "",
+                                 scope->atlas.zones[i].name);
+    err_set(err, ERR_NOT_FOUND, "event '%s' has no %s '%s'", event_name(event, scope->event), what,
+            name);
+    return err_hint(err, "its zones: %s", known[0] ? known : "none seen yet");
+}
+
+static const struct atlas_zone *find_zone(const struct atlas *atlas, const char *name)
+{
+    const struct atlas_zone *zone = atlas_find_zone(atlas, name);
+    for (size_t i = 0; zone == NULL && i < atlas->zone_count; i++)
+        if (text_same_folded(atlas->zones[i].name, name))
+            zone = &atlas->zones[i];
+    return zone;
+}
+
+static bool resolve_zones(struct query_scope *scope, struct err *err)
+{
+    for (size_t i = 0; i < scope->filter->zone_count; i++) {
+        const char *name = scope->filter->zones[i];
+        if (strcmp(name, "*") == 0)
+            continue; /* the whole event */
+        const struct atlas_zone *zone = find_zone(&scope->atlas, name);
+        if (zone == NULL)
+            return unknown_name(scope, "zone", name, err);
+        scope->zones[scope->zone_count++] = zone;
+    }
+    return true;
+}
+
+/* A section is named by its own name or by a label that sellers gave it. */
+static bool resolve_section(struct query_scope *scope, struct err *err)
+{
+    const char *name = scope->filter->section;
+    if (name == NULL)
+        return true;
+    scope->section = atlas_find_section(&scope->atlas, name);
+    bool known = scope->section != NULL;
+    for (size_t i = 0; i < scope->atlas.place_count; i++) {
+        const struct atlas_place *place = scope->atlas.places[i];
+        if (strcmp(place->label, name) != 0)
+            continue;
+        known = true;
+        if (scope->section && place->section_id != scope->section->id)
+            scope->section = NULL; /* two things under one name: only a replay can tell them apart */
+    }
+    return known || unknown_name(scope, "section", name, err);
+}
+
+bool query_scope_open(struct store *store, const struct event *event,
+                      const struct query_filter *filter, struct query_scope *scope, struct err *err)
+{
+    *scope = (struct query_scope){.store = store, .event = event, .filter = filter};
+    set_window(scope);
+    return atlas_load(store, event->id, &scope->atlas, err) && resolve_zones(scope, err) &&
+           resolve_section(scope, err);
+}
+
+bool query_scope_lets(const struct query_scope *scope, const struct replay_version *version,
+                      unsigned sizes)
+{
+    const struct query_filter *filter = scope->filter;
+    if (filter->section && strcmp(version->place->section, filter->section) != 0 &&
+        strcmp(version->place->label, filter->section) != 0)
+        return false;
+    if (sizes != 0 && (listing_size_mask(version->splits) & sizes) == 0)
+        return false;
+    return (version->tags & filter->only_tags) == filter->only_tags &&
+           (version->tags & filter->exclude_tags) == 0;
+}
+
+/* Replays the versions that pass, and merges the moments into buckets. */
+static bool replay_series(const struct query_scope *scope, const struct atlas_zone *zone,
+                          unsigned filter_sizes, unsigned group_sizes, struct rollup_rows *rows,
+                          struct err *err)
+{
+    AUTO_REPLAY struct replay_set set = {0};
+    AUTO_FREE int64_t *moments = NULL;
+    size_t moment_count, count = 0;
+    int64_t from_ms = scope->from_ms;
+    if (zone && zone->first_ms > from_ms)
+        from_ms = zone->first_ms;
+    if (!replay_moments(scope->store, scope->event->id, from_ms, scope->to_ms, &moments,
+                        &moment_count, err))
+        return false;
+    if (moment_count == 0)
+        return true;
+    if (!replay_load(scope->store, &scope->atlas, moments[0], moments[moment_count - 1] + 1, &set,
+                     err))
+        return false;
+    AUTO_FREE const struct replay_version **passed = mem_alloc(set.count + 1, sizeof *passed);
+    for (size_t i = 0; i < set.count; i++)
+        if ((!zone || set.versions[i].place->zone_id == zone->id) &&
+            query_scope_lets(scope, &set.versions[i], filter_sizes))
+            passed[count++] = &set.versions[i];
+    AUTO_FREE struct measures *measures = mem_alloc(moment_count, sizeof *measures);
+    replay_measure(passed, count, moments, moment_count, group_sizes, measures);
+    for (size_t i = 0; i < moment_count; i++) {
+        int64_t at_ms = scope->filter->by == QUERY_SNAPSHOT
+                            ? moments[i]
+                            : clock_floor(moments[i], step_of(scope->filter));
+        bool same = rows->count > 0 && rows->rows[rows->count - 1].at_ms == at_ms;
+        struct rollup_row *row =
+            same ? &rows->rows[rows->count - 1] : rollup_rows_add(rows, at_ms, zone ? zone->id : 0);
+        measures_merge(&row->measures, &measures[i]);
+    }
+    return true;
+}
+
+bool query_scope_series(const struct query_scope *scope, const struct atlas_zone *zone,
+                        unsigned filter_sizes, unsigned group_sizes, struct rollup_rows *rows,
+                        struct err *err)
+{
+    const struct query_filter *filter = scope->filter;
+    bool kept = (group_sizes & ~(unsigned)MEASURES_KEPT_SIZES) == 0;
+    bool named = filter->section == NULL || (scope->section && zone == NULL);
+    bool rolled = filter->by != QUERY_SNAPSHOT || filter->section == NULL;
+    if (!kept || !named || !rolled || filter_sizes || filter->only_tags || filter->exclude_tags)
+        return replay_series(scope, zone, filter_sizes, group_sizes, rows, err);
+    int64_t zone_id = zone ? zone->id : 0;
+    if (filter->by == QUERY_SNAPSHOT)
+        return rollup_read_snapshots(scope->store, scope->event->id, zone_id, scope->from_ms,
+                                     scope->to_ms, rows, err);
+    enum rollup_grain grain = filter->by == QUERY_DAY ? ROLLUP_DAY : ROLLUP_HOUR;
+    enum rollup_kind kind = scope->section ? ROLLUP_SECTION : zone ? ROLLUP_ZONE : ROLLUP_EVENT;
+    return rollup_read(scope->store, scope->event->id, grain, kind,
+                       scope->section ? scope->section->id : zone_id, scope->from_ms, scope->to_ms,
+                       rows, err);
+}
+
+struct frame_cell query_scope_price(int64_t price)
+{
+    return price == MEASURES_NONE ? frame_null() : frame_number(price);
+}
+
+static const char *const granularities[] = {"snapshot", "hour", "day"};
+
+void query_scope_meta(const struct query_scope *scope, bool series, struct frame *frame)
+{
+    const struct query_filter *filter = scope->filter;
+    struct arena *arena = &frame->arena;
+    char event[EVENT_NAME_MAX + 8], uuid[UUID_TEXT_MAX];
+    const char **zones = arena_array(arena, QUERY_ZONES_MAX, sizeof *zones);
+    for (size_t i = 0; i < scope->zone_count; i++)
+        zones[i] = arena_strdup(arena, scope->zones[i]->name);
+    frame->meta = (struct frame_meta){
+        .event = arena_strdup(arena, event_name(event, scope->event)),
+        .event_id = arena_strdup(arena, event_uuid(uuid, scope->event)),
+        .event_name = arena_strdup(arena, scope->event->name),
+        .currency = arena_strdup(arena, scope->event->currency),
+        .price_basis = filter->basis == MEASURES_BASE ? "base" : "all-in",
+        .granularity = series ? granularities[filter->by] : NULL,
+        .zones = {.count = scope->zone_count, .texts = zones},
+        .section = arena_strdup(arena, filter->section),
+        .has_from = filter->has_from,
+        .has_to = filter->has_to,
+        .from_ms = filter->from_ms,
+        .to_ms = filter->to_ms,
+    };
+}

@@ -1,0 +1,49 @@
+/* What a filter means for one event: names resolved, the window made of whole buckets, offers let through or not. */
+#ifndef CORE_QUERY_SCOPE_H
+#define CORE_QUERY_SCOPE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "core/atlas.h"
+#include "core/query.h"
+#include "core/replay.h"
+#include "core/rollup.h"
+
+struct query_scope {
+    struct store *store;
+    const struct event *event;
+    const struct query_filter *filter;
+    struct atlas atlas;
+    const struct atlas_zone *zones[QUERY_ZONES_MAX]; /* those asked for; none: the whole event */
+    size_t zone_count;
+    const struct atlas_section *section; /* the section asked for, when the name is only that of a section */
+    int64_t from_ms, to_ms;              /* of moments */
+};
+
+/* Resolves the filter. An unknown zone or section is ERR_NOT_FOUND with those that there are. */
+bool query_scope_open(struct store *store, const struct event *event,
+                      const struct query_filter *filter, struct query_scope *scope, struct err *err);
+
+/* Frees it. Safe on a zeroed one. */
+void query_scope_release(struct query_scope *scope);
+#define AUTO_SCOPE __attribute__((cleanup(query_scope_release)))
+
+/* Whether a version passes section, sizes and tags. Zones are not looked at. */
+bool query_scope_lets(const struct query_scope *scope, const struct replay_version *version,
+                      unsigned sizes);
+
+/* Measures of one zone (NULL: the event) by the filter's granularity, from what is cheapest to read. `filter_sizes`: only
+   offers with one of these sizes; `group_sizes`: group prices that are wanted. */
+bool query_scope_series(const struct query_scope *scope, const struct atlas_zone *zone,
+                        unsigned filter_sizes, unsigned group_sizes, struct rollup_rows *rows,
+                        struct err *err);
+
+/* A price as a cell: MEASURES_NONE is null. */
+struct frame_cell query_scope_price(int64_t price);
+
+/* Fills what every answer says of itself: event, currency, basis, granularity, zones, window. */
+void query_scope_meta(const struct query_scope *scope, bool series, struct frame *frame);
+
+#endif
