@@ -48,14 +48,15 @@ int axis_steps(const struct axis_range *range)
     return (int)((range->to - range->from) / range->step);
 }
 
-/* What makes a range ugly: rows without data, and ticks too close or too far apart. */
+/* What makes a range ugly: rows without data, ticks too close, too far apart or unevenly spaced. */
 static double ugliness(const struct axis_range *range, int64_t low, int64_t high, int rows)
 {
     int steps = axis_steps(range);
     double covered = (double)(high - low) / (double)(range->to - range->from);
     double used = range->rows ? (double)(steps * range->rows) / (rows - 1) : 1;
     double rows_a_step = (double)(rows - 1) / steps;
-    return 1 - covered * used + 0.05 * fabs(rows_a_step - 4);
+    double uneven = range->rows ? 0 : 0.1;
+    return 1 - covered * used + 0.05 * fabs(rows_a_step - 4) + uneven;
 }
 
 static void make_room(int64_t *low, int64_t *high, enum axis_unit unit)
@@ -81,7 +82,10 @@ struct axis_range axis_nice(int64_t low, int64_t high, enum axis_unit unit, int 
             struct axis_range range = cover(low, high, power * digits[i]);
             if ((range.to - range.from) / range.step > most)
                 continue;
-            range.rows = (rows - 1) / axis_steps(&range);
+            struct axis_range even = range;
+            even.rows = (rows - 1) / axis_steps(&range);
+            if (ugliness(&even, low, high, rows) < ugliness(&range, low, high, rows))
+                range = even;
             if (!best.step || ugliness(&range, low, high, rows) < ugliness(&best, low, high, rows))
                 best = range;
         }

@@ -33,15 +33,16 @@ int axis_pixel(const struct axis_scale *scale, int64_t value);
 /* Ticks of a value axis: from, from + step, ..., to. */
 struct axis_range {
     int64_t from, to, step;
-    int rows; /* from one tick to the next; 0: too few rows to space them evenly */
+    int rows; /* from one tick to the next; 0: not evenly spaced, spread over all rows */
 };
 
 /* The number of steps in a range. */
 int axis_steps(const struct axis_range *range);
 
-/* Nice ticks that cover [low, high]: steps of 1, 2 or 5 times a power of ten, evenly spaced on
-   `rows` rows, at least two rows apart and better four, and as close to the data as that lets. One
-   single value gets room above and below; what is never negative is not shown below zero. */
+/* Nice ticks that cover [low, high]: steps of 1, 2 or 5 times a power of ten, at least two of
+   `rows` rows apart and better four, as close to the data as that lets, and evenly spaced where
+   that costs few rows. One single value gets room above and below; what is never negative is not
+   shown below zero. */
 struct axis_range axis_nice(int64_t low, int64_t high, enum axis_unit unit, int rows);
 
 /* A tick's label: as short as the whole range allows and with the same decimals and the same k or M

@@ -73,10 +73,14 @@ static int64_t wall_floor(enum calendar_step step, int64_t wall, int ahead)
     return origin + clock_floor(wall - origin, length) + ahead * length;
 }
 
-/* A day may start late, but an hour that does not start is no boundary. */
+/* A day may start late, but an hour that does not start, or a day that is left out, is no boundary.
+ */
 static bool is_boundary(enum calendar_step step, int64_t at_ms, const char *zone)
 {
-    return step >= CALENDAR_1D || wall_of(at_ms, zone) % steps[step].length_ms == 0;
+    int64_t wall = wall_of(at_ms, zone);
+    if (step >= CALENDAR_1D)
+        wall = clock_floor(wall, CLOCK_DAY_MS);
+    return wall_floor(step, wall, 0) == wall;
 }
 
 int64_t calendar_next(enum calendar_step step, int64_t boundary_ms, const char *zone)

@@ -1,8 +1,8 @@
 /*
  * Calendar boundaries as a clock on the wall of some zone shows them: quarters of an hour, days,
  * Mondays, months. Right across changes of daylight saving time: a boundary that a change skips is
- * not given (a day that has no midnight starts where it starts), an hour that comes twice has its
- * boundaries twice.
+ * not given (a day that has no midnight starts where it starts), an hour that comes twice has the
+ * boundaries of steps up to an hour twice.
  */
 #ifndef TUI_CALENDAR_H
 #define TUI_CALENDAR_H

@@ -126,7 +126,7 @@ void plot_groups(struct chart *chart, const struct frame *frame)
     size_t time = need(frame, "timestamp"), size = need(frame, "group_size");
     size_t price = need(frame, "price_per_ticket");
     chart->unit = AXIS_MONEY;
-    describe(chart, frame, "price per ticket together");
+    describe(chart, frame, "price per ticket, seats together");
     for (size_t row = 0; row < frame->row_count; row++) {
         char name[256];
         const char *zone = zone_of(frame, row);

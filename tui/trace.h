@@ -27,14 +27,16 @@ struct raster_pen trace_pen(size_t index, const struct marker *marker, enum them
 void trace_line(struct raster *raster, const struct trace_map *map, const struct series *series,
                 struct raster_pen pen);
 
-/* Fills the cells whose centre lies between two series with the same x's, where both lines are
-   unbroken: with the ground of THEME_BAND, or with the marker's shade where the depth has no
-   grounds. The raster gives the size; its top left cell is at (left, top) of the canvas. */
+/* An area between two series with the same x's. */
 struct trace_band {
     const struct series *low, *high;
-    int left, top;
+    int left, top; /* where the raster's top left cell is on the canvas */
     enum theme_depth depth;
 };
+
+/* Fills the cells whose centre lies between the two series, where both lines are unbroken: with the
+   ground of THEME_BAND, or with every second cell the marker's shade where the depth has no
+   grounds. The raster gives the size; nothing is drawn into it. */
 void trace_fill(struct canvas *canvas, const struct raster *raster, const struct trace_map *map,
                 const struct trace_band *band);
 

@@ -45,8 +45,10 @@ static bool run(struct cmd_call *call, struct err *err)
     for (size_t i = 0; i < count; i++)
         if (!resolve_event(call->store, call->conf, call->arguments[i], &events[i], err))
             return false;
-    if (!filter_read(call->options, &events[0], &filter, err) ||
-        !query_compare(call->store, events, count, &filter, &compare, &frame, err))
+    if (!filter_read(call->options, &events[0], &filter, err))
+        return false;
+    filter_as_series(&filter);
+    if (!query_compare(call->store, events, count, &filter, &compare, &frame, err))
         return false;
     if (call->emit.format == EMIT_CHART)
         return draw_chart(call, plot_comparison, &frame, NULL, err);

@@ -18,13 +18,13 @@ static const struct opt options[] = {
     {.name = NULL},
 };
 
-enum column { CHECK, VALUE, ORIGIN, OK, COLUMNS };
+enum column { CHECK, OK, ORIGIN, VALUE, COLUMNS };
 
 static const struct frame_column columns[COLUMNS] = {
     [CHECK] = {"check", FRAME_TEXT},
-    [VALUE] = {"value", FRAME_TEXT},
-    [ORIGIN] = {"origin", FRAME_TEXT},
     [OK] = {"ok", FRAME_BOOL},
+    [ORIGIN] = {"origin", FRAME_TEXT},
+    [VALUE] = {"value", FRAME_TEXT},
 };
 
 /* What is only told, and what can be right or wrong. */
@@ -199,6 +199,6 @@ const struct cmd cmd_doctor = {
             {"tws doctor", "what to look at first when something is odd"},
             {"tws doctor --online", "also whether the platforms answer"},
         },
-    .keys = "check, value, origin, ok",
+    .keys = "check, ok, origin, value",
     .run = run,
 };

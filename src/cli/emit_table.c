@@ -10,7 +10,8 @@
 #include "base/money.h"
 #include "base/text.h"
 
-enum { GAP = 2, NARROWEST = 8, HEADER_MAX = 96 };
+/* A list of sixty sections would push everything behind it off the screen. */
+enum { GAP = 2, NARROWEST = 8, LIST_WIDTH = 40 };
 
 /* Every cell as the text that is shown, row by row; row 0 is the header. */
 struct grid {
@@ -131,6 +132,13 @@ static int line_width(const struct grid *grid)
     return width;
 }
 
+static void shorten_lists(struct grid *grid)
+{
+    for (size_t i = 0; i < grid->columns; i++)
+        if (grid->frame->columns[i].type == FRAME_TEXTS && grid->widths[i] > LIST_WIDTH)
+            grid->widths[i] = LIST_WIDTH;
+}
+
 /* Takes from the widest text column, one column at a time, until a line fits or all are narrow. */
 static void squeeze(struct grid *grid, int columns)
 {
@@ -169,6 +177,7 @@ void emit_table_put(const struct frame *frame, const struct emit_table_style *st
 {
     __attribute__((cleanup(grid_release))) struct grid grid;
     grid_init(&grid, frame);
+    shorten_lists(&grid);
     if (style->columns > 0)
         squeeze(&grid, style->columns);
     for (size_t row = 0; row < grid.rows; row++) {

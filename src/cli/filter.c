@@ -157,3 +157,19 @@ bool filter_read(const struct opt_values *options, const struct event *event,
     return read_zones(options, filter, err) && read_sizes(options, filter, err) &&
            read_window(options, event, filter, err);
 }
+
+void filter_as_series(struct query_filter *filter)
+{
+    if (!filter->has_at || filter->has_to)
+        return;
+    filter->has_to = true;
+    filter->to_ms = filter->at_ms + 1;
+}
+
+void filter_as_market(struct query_filter *filter)
+{
+    if (!filter->has_to || filter->has_at)
+        return;
+    filter->has_at = true;
+    filter->at_ms = filter->to_ms - 1;
+}

@@ -18,4 +18,10 @@ extern const struct opt filter_options[];
 bool filter_read(const struct opt_values *options, const struct event *event,
                  struct query_filter *filter, struct err *err);
 
+/* For a series: --at TIME is a window that ends with that moment, unless --to says when it ends. */
+void filter_as_series(struct query_filter *filter);
+
+/* For one moment's market: --to TIME is the last moment before it, unless --at names one. */
+void filter_as_market(struct query_filter *filter);
+
 #endif

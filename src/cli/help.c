@@ -6,7 +6,7 @@
 #include "cli/filter.h"
 #include "core/conf.h"
 
-enum { NAME_COLUMN = 24 };
+enum { NAME_COLUMN = 24, WIDTH = 80 };
 
 static void put_pair(struct buf *out, const char *name, const char *sentence)
 {
@@ -48,6 +48,21 @@ void help_put_overview(struct buf *out)
     buf_puts(out, "\n`tws help COMMAND` says more, `tws man` everything. To begin: tws demo\n");
 }
 
+/* Fills lines of at most 80 columns. */
+static void put_wrapped(struct buf *out, const char *text)
+{
+    size_t used = WIDTH;
+    while (*text) {
+        size_t length = strcspn(text, " \n");
+        bool fits = used + 1 + length <= WIDTH;
+        buf_putc(out, fits ? ' ' : '\n');
+        buf_printf(out, "%.*s", (int)length, text);
+        used = fits ? used + 1 + length : length;
+        text += length + strspn(text + length, " \n");
+    }
+    buf_putc(out, '\n');
+}
+
 static void put_examples(const struct cmd *cmd, struct buf *out)
 {
     if (cmd->examples[0].line)
@@ -61,13 +76,12 @@ void help_put_command(const struct cmd *cmd, struct buf *out)
     buf_printf(out, "tws %s: %s\n\nusage: tws %s%s%s%s\n", cmd->name, cmd->summary, cmd->name,
                cmd->options[0] ? " [options]" : "", *cmd->arguments ? " " : "", cmd->arguments);
     if (cmd->about)
-        buf_printf(out, "\n%s\n", cmd->about);
+        put_wrapped(out, cmd->about);
     for (size_t i = 0; i < OPT_SETS_MAX && cmd->options[i]; i++) {
         buf_puts(out, cmd->options[i] == filter_options ? "\nfilters\n" : "\noptions\n");
         opt_put_help(out, cmd->options[i]);
     }
-    buf_puts(out, "\noptions of every command\n");
-    opt_put_help(out, cmd_global_options);
+    buf_puts(out, "\n`tws help` lists the options that every command takes.\n");
     if (cmd->keys)
         buf_printf(out, "\nkeys of a row in JSON\n  %s\n", cmd->keys);
     put_examples(cmd, out);

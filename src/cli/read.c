@@ -28,8 +28,13 @@ bool read_event(struct cmd_call *call, read_question *question, draw_plot *plot,
     struct query_filter filter;
     AUTO_FRAME struct frame frame = {0};
     if (!resolve_event(call->store, call->conf, call->arguments[0], &event, err) ||
-        !filter_read(call->options, &event, &filter, err) ||
-        !question(call->store, &event, &filter, &frame, err))
+        !filter_read(call->options, &event, &filter, err))
+        return false;
+    if (plot)
+        filter_as_series(&filter);
+    else
+        filter_as_market(&filter);
+    if (!question(call->store, &event, &filter, &frame, err))
         return false;
     if (frame.row_count == 0)
         say_empty(&event);

@@ -13,8 +13,8 @@
 typedef bool read_question(struct store *store, const struct event *event,
                            const struct query_filter *filter, struct frame *frame, struct err *err);
 
-/* Finds the event that is the call's argument, asks, and prints. `plot` draws --format chart; NULL
-   where the command has no chart. An answer without rows says on stderr what to type next. */
+/* Finds the event that is the call's argument, asks, and prints. `plot` draws --format chart of a series; NULL
+   for questions about one moment. An answer without rows says on stderr what to type next. */
 bool read_event(struct cmd_call *call, read_question *question, draw_plot *plot, struct err *err);
 
 #endif

@@ -58,7 +58,8 @@ size_t json_count(const struct json *parent);
 /* The string itself, NULL when it is not a string; valid as long as the document. */
 const char *json_string(const struct json *value);
 
-/* The number as an integer; false when it is no number, has a fraction, or is past 2^53. */
+/* The number as an integer; false when it is no number, has a fraction, or is 2^53 or more either way
+   (from there on a double may stand for a neighbour). */
 bool json_int(const struct json *value, int64_t *number);
 
 /* The number as a double; false when it is none. */

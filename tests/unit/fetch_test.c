@@ -282,6 +282,29 @@ static void no_more_are_under_way_than_allowed(void **state)
     bench_close(&bench);
 }
 
+static void all_hosts_together_keep_to_what_is_allowed(void **state)
+{
+    (void)state;
+    enum { HOSTS = 5 };
+    struct bench bench;
+    struct server servers[HOSTS];
+    bench_open(&bench, "0", "0", "2");
+    int64_t begun_ms = clock_monotonic_ms();
+    for (int i = 0; i < HOSTS; i++) {
+        server_open(&servers[i]);
+        add(bench.fetch, &servers[i], "/slow", NULL);
+    }
+    for (int i = 0; i < HOSTS; i++) {
+        struct fetch_result result = next(bench.fetch);
+        assert_true(result.answered);
+        fetch_result_release(&result);
+    }
+    assert_true(clock_monotonic_ms() - begun_ms >= 3 * 150); /* two, two and one */
+    for (int i = 0; i < HOSTS; i++)
+        httpd_close(servers[i].httpd);
+    bench_close(&bench);
+}
+
 static void the_rate_of_a_host_is_kept(void **state)
 {
     (void)state;
@@ -605,6 +628,7 @@ int main(void)
         cmocka_unit_test(a_refusal_with_a_cut_body_is_still_a_refusal),
         cmocka_unit_test(a_retry_that_succeeds_is_an_answer),
         cmocka_unit_test(no_more_are_under_way_than_allowed),
+        cmocka_unit_test(all_hosts_together_keep_to_what_is_allowed),
         cmocka_unit_test(the_rate_of_a_host_is_kept),
         cmocka_unit_test(retry_after_in_seconds_holds_the_whole_host_back),
         cmocka_unit_test(retry_after_as_a_date_is_obeyed),

@@ -1,0 +1,29 @@
+/* Answers of a simulated marketplace that are no market: errors in its words, and the faults that
+ * replace or maim an answer. */
+#ifndef CORE_SIMANSWER_H
+#define CORE_SIMANSWER_H
+
+#include <stdbool.h>
+
+#include "core/simfault.h"
+#include "io/httpd.h"
+
+/* Adds a header to a reply; a BUG when there is no room for it. */
+void simanswer_header(struct httpd_reply *reply, const char *name, const char *value);
+
+/* Fills in a JSON error as the platform writes it. */
+void simanswer_error(const struct httpd_request *request, int status, const char *message,
+                     struct httpd_reply *reply);
+
+/* Fills in a reply for a fault of the part ANSWER; a BUG for others. `port` is the server's own. */
+void simanswer_fault(const struct simfault *fault, const struct httpd_request *request, int port,
+                     struct httpd_reply *reply);
+
+/* Packs the body as one gzip member and says so in a header. */
+void simanswer_pack(struct httpd_reply *reply);
+
+/* Maims a whole reply by a fault of the part TRANSPORT: before it is packed, and after. */
+void simanswer_swell(const struct simfault *fault, struct httpd_reply *reply);
+void simanswer_maim(const struct simfault *fault, struct httpd_reply *reply);
+
+#endif
