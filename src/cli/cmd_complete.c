@@ -21,6 +21,7 @@ struct line {
     const char *event; /* the command's first argument */
     const char *db, *config;
     bool only_arguments; /* behind `--` */
+    struct conf *conf;   /* NULL when the settings cannot be read */
 };
 
 static void offer(const struct line *line, const char *value, const char *description)
@@ -167,13 +168,12 @@ static void offer_events(const struct line *line, struct store *store)
     }
 }
 
-static void offer_names(const struct line *line, struct store *store, const struct conf *conf,
-                        bool sections)
+static void offer_names(const struct line *line, struct store *store, bool sections)
 {
     AUTO_FRAME struct frame frame = {0};
     struct event event;
     struct err err;
-    if (!line->event || !resolve_event(store, conf, line->event, &event, &err) ||
+    if (!line->event || !resolve_event(store, line->conf, line->event, &event, &err) ||
         !query_names(store, &event, sections, &frame, &err))
         return;
     for (size_t row = 0; row < frame.row_count; row++)
@@ -183,14 +183,13 @@ static void offer_names(const struct line *line, struct store *store, const stru
 static void offer_stored(const struct line *line, enum opt_complete what)
 {
     struct err err;
-    struct conf *conf = conf_open(line->config, line->db, &err);
-    AUTO_STORE struct store *store =
-        conf ? store_open_readonly(conf_text(conf, CONF_DB), &err) : NULL;
+    if (!line->conf)
+        return;
+    AUTO_STORE struct store *store = store_open_readonly(conf_text(line->conf, CONF_DB), &err);
     if (store && what == OPT_COMPLETE_EVENT)
         offer_events(line, store);
     else if (store)
-        offer_names(line, store, conf, what == OPT_COMPLETE_SECTION);
-    conf_close(conf);
+        offer_names(line, store, what == OPT_COMPLETE_SECTION);
 }
 
 static void offer_kind(const struct line *line, enum opt_complete what)
@@ -218,21 +217,27 @@ static void offer_kind(const struct line *line, enum opt_complete what)
     }
 }
 
+static void offer_candidates(const struct line *line)
+{
+    if (line->row && line->row->words)
+        offer_words(line, line->row->words);
+    else if (line->row)
+        offer_kind(line, line->row->complete);
+    else if (line->current[0] == '-' && !line->only_arguments)
+        offer_options(line);
+    else if (!line->cmd)
+        offer_commands(line, false);
+    else
+        offer_kind(line, line->cmd->complete);
+}
+
 static bool run(struct cmd_call *call, struct err *err)
 {
-    (void)err;
     struct line line = {.sets = cmd_option_sets(NULL), .before = ""};
     read_line(&line, call->arguments, call->argument_count);
-    if (line.row && line.row->words)
-        offer_words(&line, line.row->words);
-    else if (line.row)
-        offer_kind(&line, line.row->complete);
-    else if (line.current[0] == '-' && !line.only_arguments)
-        offer_options(&line);
-    else if (!line.cmd)
-        offer_commands(&line, false);
-    else
-        offer_kind(&line, line.cmd->complete);
+    line.conf = conf_open(line.config, line.db, err);
+    offer_candidates(&line);
+    conf_close(line.conf);
     return true;
 }
 

@@ -53,10 +53,10 @@ static bool visit(void *context, const struct collector_poll *poll,
     char name[EVENT_NAME_MAX + 8];
     if (poll->resting)
         log_warn("event '%s': not asked: %s", event_name(name, poll->event),
-                 poll->reason ? poll->reason : "its host rests");
+                 *poll->reason ? poll->reason : "its host rests");
     else if (!outcome_is_good(poll->outcome))
         log_warn("event '%s': %s: %s", event_name(name, poll->event), outcome_word(poll->outcome),
-                 poll->reason ? poll->reason : outcome_sentence(poll->outcome));
+                 *poll->reason ? poll->reason : outcome_sentence(poll->outcome));
     log_progress("%lld of %lld events, %lld listings", (long long)so_far->done,
                  (long long)so_far->events, (long long)so_far->listings);
     return true;
@@ -68,10 +68,21 @@ static void put_count(struct buf *line, int64_t count, const char *what)
     buf_printf(line, "%s%s %s", line->length ? ", " : "", text_thousands(text, count), what);
 }
 
+/* "3.2 s" of a round that was quick, "12 min" of one that was not. */
+static void put_span(struct buf *line, int64_t span_ms)
+{
+    char span[CLOCK_TEXT_MAX];
+    int64_t tenths = (span_ms + 50) / 100;
+    if (span_ms < CLOCK_MINUTE_MS)
+        buf_printf(line, "%lld.%lld s", (long long)(tenths / 10), (long long)(tenths % 10));
+    else
+        buf_puts(line, clock_format_span(span, span_ms));
+}
+
 /* "5 events: 4 ok, 1 blocked; 8,123 listings, 412 changed, 0 rejected; 3.2 s" */
 static void report(const struct cmd_call *call, const struct collector_summary *summary)
 {
-    char number[32], span[CLOCK_TEXT_MAX];
+    char number[32];
     AUTO_BUF struct buf ends, counts;
     buf_init(&ends, LINE_MAX_BYTES);
     buf_init(&counts, LINE_MAX_BYTES);
@@ -85,9 +96,10 @@ static void report(const struct cmd_call *call, const struct collector_summary *
     put_count(&counts, summary->listings, "listings");
     put_count(&counts, summary->changed, "changed");
     put_count(&counts, summary->rejected, "rejected");
-    cmd_report(call, "%s event%s: %s; %s; %s", text_thousands(number, summary->events),
-               summary->events == 1 ? "" : "s", buf_text(&ends), buf_text(&counts),
-               clock_format_span(span, summary->took_ms));
+    buf_puts(&counts, "; ");
+    put_span(&counts, summary->took_ms);
+    cmd_report(call, "%s event%s: %s; %s", text_thousands(number, summary->events),
+               summary->events == 1 ? "" : "s", buf_text(&ends), buf_text(&counts));
 }
 
 static bool verdict(const struct collector_summary *summary, struct err *err)

@@ -1,5 +1,6 @@
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/stop.h"
 #include "cli/cmd.h"
 #include "cli/follow.h"
 #include "core/collector.h"
@@ -34,12 +35,15 @@ static bool look_up(struct fetch *fetch, struct event *event, struct err *err)
         event->pending = false;
         return true;
     }
+    if (stop_requested()) {
+        *err = why;
+        return false;
+    }
     if (outcome == OUTCOME_NOT_FOUND)
         return err_set(err, ERR_EVENT, "event '%s': not_found: %s", event_name(name, event),
                        outcome_sentence(outcome));
     event->pending = true;
-    log_warn("event '%s': %s: %s; tracked all the same, its name and date will be asked for again",
-             event_name(name, event), outcome_word(outcome), why.text);
+    log_warn("%s; tracked all the same, its name and date will be asked for again", why.text);
     return true;
 }
 
@@ -74,7 +78,7 @@ static bool run(struct cmd_call *call, struct err *err)
             first = *err;
         else
             log_warn("%s", err->text);
-        if (err->code == ERR_STORE)
+        if (err->code == ERR_STORE || stop_requested())
             break;
     }
     fetch_close(fetch);

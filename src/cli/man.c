@@ -12,6 +12,8 @@
 #include "core/listing.h"
 #include "core/outcome.h"
 
+enum { FILL = 72 };
+
 /* Text as roff shows it: hyphens stay hyphens, a dot at the start of a line is no request. */
 static void put_text(struct buf *out, const char *text)
 {
@@ -42,15 +44,46 @@ static void put_section(struct buf *out, const char *title)
     buf_putc(out, '\n');
 }
 
-static void put_paragraph(struct buf *out, const char *text)
+/* Running text: lines that are not too long, a sentence begins one. A sentence gets its capital
+   and full stop.
+ */
+static void put_filled(struct buf *out, const char *text, bool sentence)
 {
-    buf_puts(out, ".PP\n");
-    put_text(out, text);
-    buf_putc(out, '\n');
+    AUTO_BUF struct buf filled;
+    buf_init(&filled, HELP_TEXT_MAX);
+    for (size_t used = 0; *text;) {
+        size_t length = strcspn(text, " \n");
+        bool full = used > 0 && used + 1 + length > FILL;
+        bool ended = filled.length > 0 && filled.data[filled.length - 1] == '.';
+        if (filled.length > 0)
+            buf_putc(&filled, full || ended ? '\n' : ' ');
+        buf_add(&filled, text, length);
+        used = full || ended ? length : used + 1 + length;
+        text += length + strspn(text + length, " \n");
+    }
+    if (sentence)
+        filled.data[0] = (char)toupper((unsigned char)filled.data[0]);
+    put_text(out, buf_text(&filled));
+    bool dot = sentence && filled.data[filled.length - 1] != '.';
+    buf_puts(out, dot ? ".\n" : "\n");
+}
+
+/* "; may be repeated: vip, club" */
+static void put_use(struct buf *out, const struct opt *row)
+{
+    char word[64];
+    buf_puts(out, row->help);
+    if (row->kind == OPT_LIST || row->kind == OPT_WORDS)
+        buf_puts(out, "; may be repeated");
+    for (size_t i = 0; row->words && opt_word_at(row->words, i, word, sizeof word); i++)
+        buf_printf(out, "%s%s", i ? ", " : ": ", word);
 }
 
 static void put_option(struct buf *out, const struct opt *row)
 {
+    AUTO_BUF struct buf use;
+    buf_init(&use, HELP_TEXT_MAX);
+    put_use(&use, row);
     buf_puts(out, ".TP\n\\fB");
     if (row->letter)
         buf_printf(out, "\\-%c\\fR, \\fB", row->letter);
@@ -60,15 +93,7 @@ static void put_option(struct buf *out, const struct opt *row)
     if (row->value)
         buf_printf(out, " \\fI%s\\fR", row->value);
     buf_putc(out, '\n');
-    put_text(out, row->help);
-    if (row->kind == OPT_LIST || row->kind == OPT_WORDS)
-        buf_puts(out, "; may be repeated");
-    char word[64];
-    for (size_t i = 0; row->words && opt_word_at(row->words, i, word, sizeof word); i++) {
-        buf_puts(out, i ? ", " : ": ");
-        put_text(out, word);
-    }
-    buf_puts(out, ".\n");
+    put_filled(out, buf_text(&use), true);
 }
 
 static void put_options(struct buf *out, const struct opt *rows)
@@ -83,8 +108,7 @@ static void put_examples(struct buf *out, const struct cmd *cmd)
         buf_puts(out, ".TP\n");
         put_text(out, cmd->examples[i].line);
         buf_putc(out, '\n');
-        put_text(out, cmd->examples[i].what);
-        buf_putc(out, '\n');
+        put_filled(out, cmd->examples[i].what, true);
     }
 }
 
@@ -96,16 +120,12 @@ static bool is_shared(const struct opt *rows)
 
 static void put_command(struct buf *out, const struct cmd *cmd)
 {
-    buf_printf(out, ".SS %s\n\\fBtws %s\\fR ", cmd->name, cmd->name);
+    buf_printf(out, ".SS %s\n\\fBtws %s\\fR%s", cmd->name, cmd->name, *cmd->arguments ? " " : "");
     put_text(out, cmd->arguments);
-    buf_putc(out, '\n');
-    put_paragraph(out, cmd->summary);
-    out->length--; /* the sentence ends here */
-    buf_puts(out, ".\n");
-    if (cmd->about) {
-        put_text(out, cmd->about);
-        buf_putc(out, '\n');
-    }
+    buf_puts(out, "\n.PP\n");
+    put_filled(out, cmd->summary, true);
+    if (cmd->about)
+        put_filled(out, cmd->about, true);
     for (size_t i = 0; i < OPT_SETS_MAX && cmd->options[i]; i++) {
         if (cmd->options[i] == filter_options)
             buf_puts(out, "It takes the filters of\n.BR FILTERS .\n");
@@ -116,9 +136,8 @@ static void put_command(struct buf *out, const struct cmd *cmd)
         if (!is_shared(cmd->options[i]))
             put_options(out, cmd->options[i]);
     if (cmd->keys) {
-        buf_puts(out, ".TP\nkeys of a row\n");
-        put_text(out, cmd->keys);
-        buf_puts(out, ".\n");
+        buf_puts(out, ".TP\nKeys of a row\n");
+        put_filled(out, cmd->keys, false);
     }
     put_examples(out, cmd);
 }
@@ -135,7 +154,8 @@ static void put_commands(struct buf *out)
 static void put_words(struct buf *out)
 {
     put_section(out, "tags");
-#define X(name, bit, word, sentence) buf_puts(out, ".TP\n.B " word "\n" sentence ".\n");
+#define X(name, bit, word, sentence)                                                               \
+    buf_puts(out, ".TP\n.B " word "\n"), put_filled(out, sentence, true);
 #include "core/tag.def"
 #undef X
     put_section(out, "outcomes");
@@ -143,8 +163,7 @@ static void put_words(struct buf *out)
                   "listings.\n");
     for (enum outcome outcome = 0; outcome < OUTCOME_COUNT; outcome++) {
         buf_printf(out, ".TP\n.B %s\n", outcome_word(outcome));
-        put_text(out, outcome_sentence(outcome));
-        buf_puts(out, ".\n");
+        put_filled(out, outcome_sentence(outcome), true);
     }
 }
 
@@ -157,9 +176,11 @@ static void put_topics(struct buf *out)
         buf_reset(&text);
         topic->put(&text);
         put_section(out, strcmp(topic->name, "exit-codes") == 0 ? "exit status" : topic->name);
-        if (strcmp(topic->name, "formats") == 0)
+        if (strcmp(topic->name, "formats") == 0) {
             put_options(out, emit_chart_options);
-        buf_puts(out, ".PP\n.nf\n");
+            buf_puts(out, ".PP\n");
+        }
+        buf_puts(out, ".nf\n");
         put_text(out, buf_text(&text));
         buf_puts(out, ".fi\n");
     }

@@ -11,11 +11,10 @@
 #include "core/platform.h"
 #include "io/hash.h"
 
-enum {
-    URL_MAX = 2048,
-    AHEAD =
-        2, /* rounds of `http.parallel` that are queued: memory stays flat however many events */
-};
+enum { URL_MAX = 2048 };
+
+/* Rounds of `http.parallel` that are queued: memory stays flat however many events there are. */
+enum { AHEAD = 2 };
 
 enum question { LISTINGS, PRODUCTION };
 

@@ -7,9 +7,11 @@
  *   /hermes/api/v1/listings?productionId=ID
  *   /hermes/api/v1/productions?query=WORDS&page=N&pageSize=N&excludeParking=true&categoryId=N
  *   /hermes/api/v1/productions/ID
- *   /simulator/clock?at=TIME     all markets are at that time (RFC 3339); at=real: at
- * clock_now_ms() /simulator/faults?add=FAULT  or clear=1 /simulator/stats?reset=1     tells what
- * was asked, then forgets it The last three tell how things stand when nothing is asked of them.
+ *   /simulator/clock?at=TIME     RFC 3339, or real
+ *   /simulator/faults?add=FAULT  or clear=1
+ *   /simulator/stats?reset=1     tells first, then forgets
+ *
+ * The last three tell how things stand when nothing is asked of them.
  */
 #ifndef CORE_SIMULATOR_H
 #define CORE_SIMULATOR_H

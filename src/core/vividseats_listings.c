@@ -38,7 +38,9 @@ struct ticket {
 struct reader {
     struct market *market;
     struct vividseats_map map;
-    bool all_in; /* `aip` is what the buyer pays */
+    bool all_in;       /* `aip` is what the buyer pays */
+    const char *notes; /* those read last, and what they said */
+    unsigned noted;
 };
 
 static const struct json *letter(const struct ticket *ticket, char key)
@@ -46,22 +48,24 @@ static const struct json *letter(const struct ticket *ticket, char key)
     return ticket->at[key - 'a'];
 }
 
+/* No two of the longer keys begin with the same letter. */
 static int find_key(const char *key)
 {
     static const struct {
         const char *key;
         enum key index;
-    } words[] = {
-        {"aip", KEY_ALL_IN},          {"hs", KEY_HIGH_SEAT},      {"ls", KEY_LOW_SEAT},
-        {"perks", KEY_PERKS},         {"quantity", KEY_QUANTITY}, {"row", KEY_ROW},
-        {"sectionName", KEY_SECTION}, {"tags", KEY_TAGS},
+    } words[KEY_LETTERS] = {
+        ['a' - 'a'] = {"aip", KEY_ALL_IN},          ['h' - 'a'] = {"hs", KEY_HIGH_SEAT},
+        ['l' - 'a'] = {"ls", KEY_LOW_SEAT},         ['p' - 'a'] = {"perks", KEY_PERKS},
+        ['q' - 'a'] = {"quantity", KEY_QUANTITY},   ['r' - 'a'] = {"row", KEY_ROW},
+        ['s' - 'a'] = {"sectionName", KEY_SECTION}, ['t' - 'a'] = {"tags", KEY_TAGS},
     };
-    if (key[0] >= 'a' && key[0] <= 'z' && key[1] == '\0')
-        return key[0] - 'a';
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-        if (words[i].key[0] == key[0] && strcmp(words[i].key, key) == 0)
-            return (int)words[i].index;
-    return -1;
+    if (key[0] < 'a' || key[0] > 'z')
+        return -1;
+    int first = key[0] - 'a';
+    if (key[1] == '\0')
+        return first;
+    return words[first].key && strcmp(words[first].key, key) == 0 ? (int)words[first].index : -1;
 }
 
 static void take_value(void *context, const char *key, const struct json *value)
@@ -228,12 +232,21 @@ static unsigned tags_of_list(const struct json *list)
     return tags;
 }
 
+/* Most notes are one boilerplate, many times in a row. */
+static unsigned read_notes(struct reader *reader, const char *notes)
+{
+    if (!reader->notes || strcmp(reader->notes, notes) != 0)
+        reader->noted = tags_of_notes(notes);
+    reader->notes = notes;
+    return reader->noted;
+}
+
 /* A PARKING tag is on seats that come with parking, too: their notes speak of seats. */
-static unsigned stated_tags(const struct ticket *ticket)
+static unsigned stated_tags(struct reader *reader, const struct ticket *ticket)
 {
     unsigned stated = tags_of_list(ticket->at[KEY_TAGS]) | tags_of_list(ticket->at[KEY_PERKS]);
     const char *notes = json_string(letter(ticket, 'n'));
-    unsigned noted = notes ? tags_of_notes(notes) : 0;
+    unsigned noted = notes ? read_notes(reader, notes) : 0;
     if (noted & TAGS_SEATED)
         stated &= ~(unsigned)LISTING_PARKING;
     return stated | (noted & ~(unsigned)TAGS_SEATED);
@@ -292,14 +305,13 @@ static void read_ticket(struct reader *reader, const struct json *item)
     read_place(reader, &ticket, &listing);
     listing.all_in_minor = read_all_in(reader, ticket.at[KEY_ALL_IN]);
     listing.seats = read_seats(reader, &ticket);
-    listing.tags |= stated_tags(&ticket);
+    listing.tags |= stated_tags(reader, &ticket);
     market->listings[market->listing_count++] = listing;
 }
 
-static void read_tickets(struct reader *reader, const struct json *tickets)
+static void read_tickets(struct reader *reader, const struct json *tickets, size_t count)
 {
     struct market *market = reader->market;
-    size_t count = json_count(tickets);
     market->listings = arena_array(&market->arena, count, sizeof *market->listings);
     market->rejects = arena_array(&market->arena, count, sizeof *market->rejects);
     for (const struct json *item = json_first(tickets); item; item = json_next(item))
@@ -386,18 +398,19 @@ static enum outcome read_market(struct reader *reader, const struct json *root,
         return outcome;
     if (json_type(tickets) != JSON_ARRAY)
         return bad(err, "the answer has no 'tickets'");
-    if (json_count(tickets) > LISTING_MAX)
+    size_t count = json_count(tickets);
+    if (count > LISTING_MAX)
         return bad(err, "the answer has more than 100000 tickets");
     if (json_count(groups) > VIVIDSEATS_MAP_MAX || json_count(sections) > VIVIDSEATS_MAP_MAX)
         return bad(err, "the answer has more than 20000 zones or sections");
     if (!read_currency(reader->market, json_get(root, "i18n"), err))
         return OUTCOME_BAD_PAYLOAD;
     vividseats_map_read(&reader->map, reader->market, groups, sections);
-    read_tickets(reader, tickets);
+    read_tickets(reader, tickets, count);
     market_settle(reader->market);
     if (!market_is_believable(reader->market, err))
         return OUTCOME_BAD_PAYLOAD;
-    return json_count(tickets) > 0 ? OUTCOME_OK : judge_empty(global, err);
+    return count > 0 ? OUTCOME_OK : judge_empty(global, err);
 }
 
 enum outcome vividseats_listings_read(const struct platform_answer *answer, const char *external_id,

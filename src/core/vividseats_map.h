@@ -8,7 +8,7 @@
 #include "core/listing.h"
 #include "io/json.h"
 
-enum { VIVIDSEATS_MAP_MAX = 20000 }; /* zones or sections of one venue; seen 173 */
+enum { VIVIDSEATS_MAP_MAX = 20000 }; /* zones or sections of one venue; seen 167 */
 
 /* A zone or a section. */
 struct vividseats_place {

@@ -48,6 +48,14 @@ static size_t room_left(const struct buf *out)
     return out->cap - out->length;
 }
 
+/* Counts what a codec wrote to buf_reserve()'s room; codecs scribble behind it too. */
+static void add_made(struct buf *out, size_t made)
+{
+    out->length += made;
+    if (out->data != NULL)
+        out->data[out->length] = '\0';
+}
+
 static enum zip_result too_big(struct buf *out)
 {
     out->overflow = true;
@@ -86,7 +94,7 @@ static enum zip_result unpack_member(struct libdeflate_decompressor *codec, cons
         char *to = buf_reserve(out, room);
         switch (libdeflate_gzip_decompress_ex(codec, bytes, length, to, room, used, &made)) {
         case LIBDEFLATE_SUCCESS:
-            out->length += made;
+            add_made(out, made);
             return ZIP_OK;
         case LIBDEFLATE_INSUFFICIENT_SPACE:
             if (room == room_left(out))
@@ -139,7 +147,7 @@ static bool close_step(const struct step *step, size_t made, struct buf *out)
 {
     if (step->to == &step->spill)
         return made == 0;
-    out->length += made;
+    add_made(out, made);
     return true;
 }
 
@@ -245,7 +253,7 @@ const char *zip_result_text(enum zip_result result)
 
 static bool packed(struct buf *out, size_t made)
 {
-    out->length += made;
+    add_made(out, made);
     if (made == 0)
         out->overflow = true;
     return made > 0;

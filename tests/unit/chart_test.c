@@ -154,7 +154,6 @@ static void a_chart_without_data_says_so(void **state)
     AUTO_BUF struct buf out = {.cap = TEXT_CAP};
     struct chart_options options = {.width = 60, .height = 10};
     for (size_t which = 0; which < CHART_COUNT; which++) {
-        AUTO_FRAME struct frame frame = {0};
         AUTO_CHART struct chart empty, unknown;
         make_chart(&empty, which, which == 3 ? -1 : 0);
         print(&empty, options, &out);
