@@ -38,6 +38,8 @@ struct document {
     const char *external_id;         /* "" when only the answer says it */
     int64_t at_ms;
     struct platform_answer answer;
+    enum outcome outcome; /* once it was read */
+    struct market market;
 };
 
 static void show(struct job *job, const struct document *document, const char *external_id,
@@ -114,57 +116,54 @@ static void add_up(struct import_report *report, const struct ingest_report *ing
     report->rejected += ingested->rejected;
 }
 
-static bool ingest(struct job *job, const struct event *event, const struct document *document,
-                   enum outcome outcome, const struct market *market,
+static bool ingest(struct job *job, int64_t event_id, const struct document *document,
                    struct ingest_report *ingested, struct err *err)
 {
     unsigned char hash[HASH_SIZE];
     bool repeat;
     hash_bytes(hash, document->answer.body, document->answer.length);
-    struct ingest_poll poll = {document->at_ms, outcome, hash, -1, -1};
-    if (!ingest_is_repeat(job->store, event->id, document->at_ms, hash, &repeat, err))
+    struct ingest_poll poll = {document->at_ms, document->outcome, hash, -1, -1};
+    if (!ingest_is_repeat(job->store, event_id, document->at_ms, hash, &repeat, err))
         return false;
-    return repeat ? ingest_repeat(job->store, event->id, &poll, ingested, err)
-                  : ingest_market(job->store, event->id, &poll, market, ingested, err);
+    return repeat ? ingest_repeat(job->store, event_id, &poll, ingested, err)
+                  : ingest_market(job->store, event_id, &poll, &document->market, ingested, err);
 }
 
-static bool store_document(struct job *job, const struct document *document, enum outcome outcome,
-                           const struct market *market)
+static bool store_document(struct job *job, const struct document *document)
 {
     struct err err = {0};
     struct event event;
     struct ingest_report ingested = {0};
-    if (!open_event(job, document->platform->name, market, &event, &err) ||
-        !ingest(job, &event, document, outcome, market, &ingested, &err))
-        return fail_to_store(job, document, market->external_id, &err);
+    const char *external_id = document->market.external_id;
+    if (!open_event(job, document->platform->name, &document->market, &event, &err) ||
+        !ingest(job, event.id, document, &ingested, &err))
+        return fail_to_store(job, document, external_id, &err);
     add_up(job->report, &ingested);
-    show(job, document, market->external_id,
-         ingested.duplicate ? "duplicate" : outcome_word(outcome), NULL);
+    show(job, document, external_id,
+         ingested.duplicate ? "duplicate" : outcome_word(document->outcome), NULL);
     return true;
 }
 
 /* Reads with the document's platform, or with each until one can. */
-static enum outcome read_market(struct document *document, struct market *market, struct err *err)
+static bool read_market(struct document *document, struct err *err)
 {
     const char *asked = document->external_id[0] ? document->external_id : NULL;
-    if (document->platform)
-        return document->platform->read_listings(&document->answer, asked, market, err);
-    enum outcome outcome = OUTCOME_BAD_PAYLOAD;
-    for (const struct platform *const *p = platform_list(); *p; p++) {
-        document->platform = *p;
-        outcome = (*p)->read_listings(&document->answer, asked, market, err);
-        if (outcome_is_good(outcome))
-            break;
+    const struct platform *const own[] = {document->platform, NULL};
+    const struct platform *const *platforms = document->platform ? own : platform_list();
+    for (; *platforms; platforms++) {
+        document->platform = *platforms;
+        document->outcome =
+            (*platforms)->read_listings(&document->answer, asked, &document->market, err);
+        if (outcome_is_good(document->outcome))
+            return true;
     }
-    return outcome;
+    return false;
 }
 
 /* False when the import must stop. */
 static bool import_document(struct job *job, struct document *document)
 {
-    AUTO_MARKET struct market market;
     struct err err = {0};
-    market_init(&market);
     if (stop_requested())
         return err_set(job->stopped, stop_requested() == SIGTERM ? ERR_TERMINATED : ERR_INTERRUPTED,
                        "stopped before %s", document->place);
@@ -173,10 +172,12 @@ static bool import_document(struct job *job, struct document *document)
         err_set(&err, ERR_EVENT, "larger than %d MiB", HTTP_BODY_MAX >> 20);
         return fail(job, document, document->external_id, outcome_word(OUTCOME_BAD_PAYLOAD), &err);
     }
-    enum outcome outcome = read_market(document, &market, &err);
-    if (!outcome_is_good(outcome))
-        return fail(job, document, document->external_id, outcome_word(outcome), &err);
-    return store_document(job, document, outcome, &market);
+    market_init(&document->market);
+    bool going_on = read_market(document, &err) ? store_document(job, document)
+                                                : fail(job, document, document->external_id,
+                                                       outcome_word(document->outcome), &err);
+    market_release(&document->market);
+    return going_on;
 }
 
 /* Whether an entry is a listings answer of a platform; then platform and id are set. */

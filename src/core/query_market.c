@@ -8,7 +8,8 @@
 #include "core/query_scope.h"
 #include "io/db.h"
 
-/* The last good snapshot at or before the moment that is asked about; *any is false when there is none. */
+/* The last good snapshot at or before the moment that is asked about; *any is false when there is
+ * none. */
 static bool last_snapshot(const struct query_scope *scope, bool *any, int64_t *at_ms,
                           struct err *err)
 {
@@ -52,8 +53,8 @@ static struct frame_cell section_list(const struct query_scope *scope,
 {
     const struct atlas *atlas = &scope->atlas;
     size_t count = 0, kept = 0;
-    const char **names = arena_array(&frame->arena, atlas->section_count + atlas->place_count + 1,
-                                     sizeof *names);
+    const char **names =
+        arena_array(&frame->arena, atlas->section_count + atlas->place_count + 1, sizeof *names);
     for (size_t i = 0; i < atlas->section_count; i++)
         if (atlas->sections[i].zone_id == zone->id)
             names[count++] = atlas->sections[i].name;
@@ -135,7 +136,7 @@ bool query_zones(struct store *store, const struct event *event, const struct qu
     AUTO_FREE struct measures *zones = mem_alloc(atlas->zone_count + 1, sizeof *zones);
     for (size_t i = 0; i < set.count; i++) {
         quotes[i] = replay_quote(&set.versions[i]);
-        quotes[i].scope = zone_index(atlas, set.versions[i].place->zone_id);
+        quotes[i].scope = zone_index(atlas, set.versions[i].offer->place->zone_id);
     }
     struct measures all;
     measures_compute(quotes, set.count, at_ms, &all, zones, atlas->zone_count);
@@ -157,12 +158,12 @@ static int compare_listings(const struct replay_version *left, const struct repl
     int64_t a = shown_price(left, basis), b = shown_price(right, basis);
     if (a != b)
         return a < b ? -1 : 1;
-    int order = strcmp(left->place->zone, right->place->zone);
+    int order = strcmp(left->offer->place->zone, right->offer->place->zone);
     if (order == 0)
-        order = strcmp(left->place->section, right->place->section);
+        order = strcmp(left->offer->place->section, right->offer->place->section);
     if (order == 0)
-        order = strcmp(left->row, right->row);
-    return order ? order : strcmp(left->external_id, right->external_id);
+        order = strcmp(left->offer->row, right->offer->row);
+    return order ? order : strcmp(left->offer->external_id, right->offer->external_id);
 }
 
 static int by_base_price(const void *a, const void *b)
@@ -202,7 +203,7 @@ static struct frame_cell tags_list(struct frame *frame, unsigned tags)
 static bool first_seen(struct stmt *stmt, const struct replay_version *version, int64_t *first_ms,
                        struct err *err)
 {
-    stmt_bind_text(stmt, ":external_id", version->external_id);
+    stmt_bind_text(stmt, ":external_id", version->offer->external_id);
     if (stmt_step(stmt, err) != STEP_ROW)
         return false;
     *first_ms = stmt_int(stmt, 0);
@@ -213,15 +214,15 @@ static void add_listing(const struct replay_version *version, int64_t first_ms, 
                         struct frame *frame)
 {
     struct frame_cell *cells = frame_add_row(frame);
-    cells[0] = frame_text(frame, version->external_id);
-    cells[1] = frame_text(frame, version->place->zone);
-    cells[2] = frame_text(frame, version->place->section);
-    cells[3] = frame_text(frame, version->row[0] ? version->row : NULL);
-    cells[4] = frame_number(version->quantity);
-    cells[5] = splits_list(frame, version->splits);
+    cells[0] = frame_text(frame, version->offer->external_id);
+    cells[1] = frame_text(frame, version->offer->place->zone);
+    cells[2] = frame_text(frame, version->offer->place->section);
+    cells[3] = frame_text(frame, version->offer->row[0] ? version->offer->row : NULL);
+    cells[4] = frame_number(version->offer->quantity);
+    cells[5] = splits_list(frame, version->offer->splits);
     cells[6] = frame_number(version->price_minor);
     cells[7] = query_scope_price(version->all_in_minor);
-    cells[8] = tags_list(frame, version->tags);
+    cells[8] = tags_list(frame, version->offer->tags);
     cells[9] = frame_number(first_ms);
     cells[10] = frame_number(last_ms);
 }
@@ -235,7 +236,7 @@ static bool add_listings(const struct query_scope *scope, const struct replay_se
     stmt_bind_int(&stmt, ":event", scope->event->id);
     for (size_t i = 0; i < set->count; i++) {
         int64_t first_ms;
-        if (!zone_wanted(scope, set->versions[i].place->zone_id))
+        if (!zone_wanted(scope, set->versions[i].offer->place->zone_id))
             continue;
         if (!first_seen(&stmt, &set->versions[i], &first_ms, err))
             return false;

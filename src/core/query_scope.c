@@ -6,11 +6,15 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "core/listing.h"
+#include "io/db.h"
 #include "io/uuid.h"
 
 void query_scope_release(struct query_scope *scope)
 {
     atlas_release(&scope->atlas);
+    if (scope->reading)
+        db_rollback(store_db(scope->store));
+    scope->reading = false;
 }
 
 static int64_t step_of(const struct query_filter *filter)
@@ -18,7 +22,8 @@ static int64_t step_of(const struct query_filter *filter)
     return filter->by == QUERY_DAY ? CLOCK_DAY_MS : CLOCK_HOUR_MS;
 }
 
-/* [from, to) of moments: whole buckets whose start lies in [floor(from), to); without a window all up to now. */
+/* [from, to) of moments: whole buckets whose start lies in [floor(from), to); without a window all
+ * up to now. */
 static void set_window(struct query_scope *scope)
 {
     const struct query_filter *filter = scope->filter;
@@ -80,7 +85,8 @@ static bool resolve_section(struct query_scope *scope, struct err *err)
             continue;
         known = true;
         if (scope->section && place->section_id != scope->section->id)
-            scope->section = NULL; /* two things under one name: only a replay can tell them apart */
+            scope->section =
+                NULL; /* two things under one name: only a replay can tell them apart */
     }
     return known || unknown_name(scope, "section", name, err);
 }
@@ -90,21 +96,22 @@ bool query_scope_open(struct store *store, const struct event *event,
 {
     *scope = (struct query_scope){.store = store, .event = event, .filter = filter};
     set_window(scope);
-    return atlas_load(store, event->id, &scope->atlas, err) && resolve_zones(scope, err) &&
-           resolve_section(scope, err);
+    scope->reading = db_begin_read(store_db(store), err);
+    return scope->reading && atlas_load(store, event->id, &scope->atlas, err) &&
+           resolve_zones(scope, err) && resolve_section(scope, err);
 }
 
 bool query_scope_lets(const struct query_scope *scope, const struct replay_version *version,
                       unsigned sizes)
 {
     const struct query_filter *filter = scope->filter;
-    if (filter->section && strcmp(version->place->section, filter->section) != 0 &&
-        strcmp(version->place->label, filter->section) != 0)
+    if (filter->section && strcmp(version->offer->place->section, filter->section) != 0 &&
+        strcmp(version->offer->place->label, filter->section) != 0)
         return false;
-    if (sizes != 0 && (listing_size_mask(version->splits) & sizes) == 0)
+    if (sizes != 0 && (version->offer->sizes & sizes) == 0)
         return false;
-    return (version->tags & filter->only_tags) == filter->only_tags &&
-           (version->tags & filter->exclude_tags) == 0;
+    return (version->offer->tags & filter->only_tags) == filter->only_tags &&
+           (version->offer->tags & filter->exclude_tags) == 0;
 }
 
 /* Replays the versions that pass, and merges the moments into buckets. */
@@ -128,7 +135,7 @@ static bool replay_series(const struct query_scope *scope, const struct atlas_zo
         return false;
     AUTO_FREE const struct replay_version **passed = mem_alloc(set.count + 1, sizeof *passed);
     for (size_t i = 0; i < set.count; i++)
-        if ((!zone || set.versions[i].place->zone_id == zone->id) &&
+        if ((!zone || set.versions[i].offer->place->zone_id == zone->id) &&
             query_scope_lets(scope, &set.versions[i], filter_sizes))
             passed[count++] = &set.versions[i];
     AUTO_FREE struct measures *measures = mem_alloc(moment_count, sizeof *measures);
@@ -184,7 +191,7 @@ void query_scope_meta(const struct query_scope *scope, bool series, struct frame
     frame->meta = (struct frame_meta){
         .event = arena_strdup(arena, event_name(event, scope->event)),
         .event_id = arena_strdup(arena, event_uuid(uuid, scope->event)),
-        .event_name = arena_strdup(arena, scope->event->name),
+        .event_name = arena_strdup(arena, scope->event->name[0] ? scope->event->name : event),
         .currency = arena_strdup(arena, scope->event->currency),
         .price_basis = filter->basis == MEASURES_BASE ? "base" : "all-in",
         .granularity = series ? granularities[filter->by] : NULL,

@@ -15,6 +15,7 @@ struct query_scope {
     struct store *store;
     const struct event *event;
     const struct query_filter *filter;
+    bool reading; /* in a read transaction: one moment for all parts of the answer, and one lock */
     struct atlas atlas;
     const struct atlas_zone *zones[QUERY_ZONES_MAX]; /* those asked for; none: the whole event */
     size_t zone_count;
@@ -22,11 +23,11 @@ struct query_scope {
     int64_t from_ms, to_ms;              /* of moments */
 };
 
-/* Resolves the filter. An unknown zone or section is ERR_NOT_FOUND with those that there are. */
+/* Begins a read transaction and resolves the filter. An unknown zone or section is ERR_NOT_FOUND with those that there are. */
 bool query_scope_open(struct store *store, const struct event *event,
                       const struct query_filter *filter, struct query_scope *scope, struct err *err);
 
-/* Frees it. Safe on a zeroed one. */
+/* Ends the transaction and frees. Safe on a zeroed one. */
 void query_scope_release(struct query_scope *scope);
 #define AUTO_SCOPE __attribute__((cleanup(query_scope_release)))
 

@@ -14,8 +14,49 @@ void replay_release(struct replay_set *set)
     *set = (struct replay_set){0};
 }
 
+/* Offers met while versions are read, each once, to be found by id. */
+struct offers {
+    struct replay_offer **slots; /* open addressing; a power of two, at most half full */
+    size_t slot_count;
+    struct replay_offer **list;
+    size_t count, capacity;
+};
+
+static size_t slot_of(const struct offers *offers, int64_t id)
+{
+    size_t slot = (uint64_t)id * UINT64_C(0x9E3779B97F4A7C15) >> 20 & (offers->slot_count - 1);
+    while (offers->slots[slot] != NULL && offers->slots[slot]->id != id)
+        slot = (slot + 1) & (offers->slot_count - 1);
+    return slot;
+}
+
+static void offers_widen(struct offers *offers)
+{
+    mem_free(offers->slots);
+    offers->slot_count = offers->slot_count ? 4 * offers->slot_count : 4096;
+    offers->slots = mem_alloc(offers->slot_count, sizeof *offers->slots);
+    for (size_t i = 0; i < offers->count; i++)
+        offers->slots[slot_of(offers, offers->list[i]->id)] = offers->list[i];
+}
+
+/* The offer of an id, made when it was not met before. */
+static struct replay_offer *offers_meet(struct offers *offers, int64_t id, struct arena *arena)
+{
+    if (2 * offers->count >= offers->slot_count)
+        offers_widen(offers);
+    size_t slot = slot_of(offers, id);
+    if (offers->slots[slot] == NULL) {
+        struct replay_offer *offer = arena_array(arena, 1, sizeof *offer);
+        offer->id = id;
+        offers->list = mem_grow(offers->list, offers->count, &offers->capacity, sizeof(void *));
+        offers->list[offers->count++] = offer;
+        offers->slots[slot] = offer;
+    }
+    return offers->slots[slot];
+}
+
 static bool load_versions(struct store *store, int64_t event_id, int64_t from_ms, int64_t to_ms,
-                          struct replay_set *set, struct err *err)
+                          struct replay_set *set, struct offers *offers, struct err *err)
 {
     AUTO_STMT struct stmt stmt = {0};
     if (!db_prepare(store_db(store), SQL_VERSION_WINDOW, &stmt, err))
@@ -29,7 +70,7 @@ static bool load_versions(struct store *store, int64_t event_id, int64_t from_ms
         set->versions = mem_grow(set->versions, set->count, &capacity, sizeof *set->versions);
         int64_t from = stmt_int(&stmt, 1);
         set->versions[set->count++] = (struct replay_version){
-            .offer_id = stmt_int(&stmt, 0),
+            .offer = offers_meet(offers, stmt_int(&stmt, 0), &set->arena),
             .from_ms = from,
             .to_ms = stmt_is_null(&stmt, 2) ? REPLAY_OPEN : from + stmt_int(&stmt, 2),
             .price_minor = stmt_int(&stmt, 3),
@@ -39,70 +80,44 @@ static bool load_versions(struct store *store, int64_t event_id, int64_t from_ms
     return step == STEP_DONE;
 }
 
-static bool load_offer(struct stmt *stmt, const struct atlas *atlas, struct replay_version *version,
+static bool load_offer(struct stmt *stmt, const struct atlas *atlas, struct replay_offer *offer,
                        struct arena *arena, struct err *err)
 {
-    stmt_bind_int(stmt, ":id", version->offer_id);
+    long long id = offer->id;
+    stmt_bind_int(stmt, ":id", id);
     switch (stmt_step(stmt, err)) {
     case STEP_ROW:
         break;
     case STEP_DONE:
-        return err_set(err, ERR_STORE, "version of offer %lld that is not there",
-                       (long long)version->offer_id);
+        return err_set(err, ERR_STORE, "version of offer %lld that is not there", id);
     case STEP_ERROR:
         return false;
     }
     const char *splits = stmt_text(stmt, 4);
-    version->splits_inferred = splits[0] == '~';
-    version->external_id = arena_strdup(arena, stmt_text(stmt, 0));
-    version->place = atlas_place_by_id(atlas, stmt_int(stmt, 1));
-    version->row = arena_strdup(arena, stmt_text(stmt, 2));
-    version->seats = arena_strdup(arena, stmt_text(stmt, 3));
-    version->splits = arena_strdup(arena, splits + version->splits_inferred);
-    version->quantity = (int)stmt_int(stmt, 5);
-    version->tags = (unsigned)stmt_int(stmt, 6);
-    version->first_ms = stmt_int(stmt, 7);
-    if (version->place == NULL)
-        return err_set(err, ERR_STORE, "offer %lld in a place that is not there",
-                       (long long)version->offer_id);
+    offer->splits_inferred = splits[0] == '~';
+    offer->external_id = arena_strdup(arena, stmt_text(stmt, 0));
+    offer->place = atlas_place_by_id(atlas, stmt_int(stmt, 1));
+    offer->row = arena_strdup(arena, stmt_text(stmt, 2));
+    offer->seats = arena_strdup(arena, stmt_text(stmt, 3));
+    offer->splits = arena_strdup(arena, splits + offer->splits_inferred);
+    offer->sizes = listing_size_mask(offer->splits);
+    offer->quantity = (int)stmt_int(stmt, 5);
+    offer->tags = (unsigned)stmt_int(stmt, 6);
+    offer->first_ms = stmt_int(stmt, 7);
+    if (offer->place == NULL)
+        return err_set(err, ERR_STORE, "offer %lld in a place that is not there", id);
     return stmt_step(stmt, err) == STEP_DONE;
 }
 
-/* Takes over what the offer says from another version of the same offer. */
-static void copy_offer(struct replay_version *version, const struct replay_version *from)
+static bool load_offers(struct store *store, const struct atlas *atlas, const struct offers *offers,
+                        struct arena *arena, struct err *err)
 {
-    struct replay_version copy = *from;
-    copy.from_ms = version->from_ms;
-    copy.to_ms = version->to_ms;
-    copy.price_minor = version->price_minor;
-    copy.all_in_minor = version->all_in_minor;
-    *version = copy;
-}
-
-/* Fills the versions from their offers, each of which is read once: a listing has many versions. */
-static bool load_offers(struct store *store, const struct atlas *atlas, struct replay_set *set,
-                        struct err *err)
-{
-    size_t slots = 64;
-    while (slots < 2 * set->count)
-        slots *= 2;
-    AUTO_FREE struct replay_version **seen = mem_alloc(slots, sizeof *seen);
     AUTO_STMT struct stmt stmt = {0};
     if (!db_prepare(store_db(store), SQL_OFFER_GET, &stmt, err))
         return false;
-    for (size_t i = 0; i < set->count; i++) {
-        struct replay_version *version = &set->versions[i];
-        size_t slot = (uint64_t)version->offer_id * UINT64_C(0x9E3779B97F4A7C15) >> 20 & (slots - 1);
-        while (seen[slot] != NULL && seen[slot]->offer_id != version->offer_id)
-            slot = (slot + 1) & (slots - 1);
-        if (seen[slot] != NULL) {
-            copy_offer(version, seen[slot]);
-            continue;
-        }
-        if (!load_offer(&stmt, atlas, version, &set->arena, err))
+    for (size_t i = 0; i < offers->count; i++)
+        if (!load_offer(&stmt, atlas, offers->list[i], arena, err))
             return false;
-        seen[slot] = version;
-    }
     return true;
 }
 
@@ -111,14 +126,18 @@ bool replay_load(struct store *store, const struct atlas *atlas, int64_t from_ms
 {
     *set = (struct replay_set){0};
     arena_init(&set->arena, 0);
-    return load_versions(store, atlas->event_id, from_ms, to_ms, set, err) &&
-           load_offers(store, atlas, set, err);
+    struct offers offers = {0};
+    bool ok = load_versions(store, atlas->event_id, from_ms, to_ms, set, &offers, err) &&
+              load_offers(store, atlas, &offers, &set->arena, err);
+    mem_free(offers.slots);
+    mem_free(offers.list);
+    return ok;
 }
 
 static int by_external_id(const void *a, const void *b)
 {
-    return strcmp(((const struct replay_version *)a)->external_id,
-                  ((const struct replay_version *)b)->external_id);
+    return strcmp(((const struct replay_version *)a)->offer->external_id,
+                  ((const struct replay_version *)b)->offer->external_id);
 }
 
 void replay_sort(struct replay_set *set)
@@ -131,13 +150,14 @@ struct quote replay_quote(const struct replay_version *version)
 {
     return (struct quote){
         .price = {version->price_minor, version->all_in_minor},
-        .quantity = version->quantity,
-        .sizes = (uint8_t)listing_size_mask(version->splits),
-        .tags = (uint8_t)version->tags,
+        .quantity = version->offer->quantity,
+        .sizes = (uint8_t)version->offer->sizes,
+        .tags = (uint8_t)version->offer->tags,
     };
 }
 
-/* The ladders of one basis: all prices, and those where k may be bought for each size that is asked for. */
+/* The ladders of one basis: all prices, and those where k may be bought for each size that is asked
+ * for. */
 struct book {
     int64_t *prices;
     struct ladder all, groups[MEASURES_SIZES];
@@ -167,15 +187,12 @@ static void book_release(struct book *book)
     mem_free(book->prices);
 }
 
-static void book_change(struct book *book, int64_t price, unsigned sizes, int change)
+/* Adds (change 1) or takes away (-1) a price by its rank. */
+static void book_change(struct book *book, size_t rank, unsigned sizes, int change)
 {
-    if (price == MEASURES_NONE)
-        return;
-    size_t rank = ladder_rank(&book->all, price);
     ladder_change(&book->all, rank, change);
-    for (int k = 0; k < MEASURES_SIZES; k++)
-        if (book->sizes & sizes & 1u << k)
-            ladder_change(&book->groups[k], rank, change);
+    for (unsigned left = book->sizes & sizes; left != 0; left &= left - 1)
+        ladder_change(&book->groups[__builtin_ctz(left)], rank, change);
 }
 
 static void book_read(const struct book *book, struct measures_prices *prices)
@@ -193,42 +210,108 @@ static void book_read(const struct book *book, struct measures_prices *prices)
             prices->group_min[k] = ladder_nth(&book->groups[k], 0);
 }
 
-/* A version comes or goes. */
-struct turn {
-    int64_t at_ms;
-    size_t version;
-    int change;
+/* Which versions come and go at each moment: those of moment m stand at [start[m], start[m + 1]).
+ */
+struct turns {
+    uint32_t *start, *versions;
 };
 
-static int by_time(const void *a, const void *b)
+/* The first moment at or after a time; `count` when there is none. */
+static size_t moment_at(const int64_t *moments, size_t count, int64_t at_ms)
 {
-    int64_t left = ((const struct turn *)a)->at_ms, right = ((const struct turn *)b)->at_ms;
-    return (left > right) - (left < right);
+    size_t low = 0, high = count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (moments[middle] < at_ms)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
 }
 
-static struct turn *turns_of(const struct replay_version *const *versions, size_t count)
+/* A counting sort of versions by the moment of their start, or of their end. */
+static void turns_init(struct turns *turns, const struct replay_version *const *versions,
+                       size_t count, bool ends, const int64_t *moments, size_t moment_count)
 {
-    struct turn *turns = mem_alloc(2 * count + 1, sizeof *turns);
+    AUTO_FREE uint32_t *at = mem_alloc(count + 1, sizeof *at);
+    turns->start = mem_alloc(moment_count + 2, sizeof *turns->start);
+    turns->versions = mem_alloc(count + 1, sizeof *turns->versions);
     for (size_t i = 0; i < count; i++) {
-        turns[2 * i] = (struct turn){versions[i]->from_ms, i, 1};
-        turns[2 * i + 1] = (struct turn){versions[i]->to_ms, i, -1};
+        int64_t at_ms = ends ? versions[i]->to_ms : versions[i]->from_ms;
+        at[i] = (uint32_t)moment_at(moments, moment_count, at_ms);
+        turns->start[at[i] + 1]++;
     }
-    qsort(turns, 2 * count, sizeof *turns, by_time);
-    return turns;
+    for (size_t m = 0; m <= moment_count; m++)
+        turns->start[m + 1] += turns->start[m];
+    AUTO_FREE uint32_t *next = mem_alloc(moment_count + 1, sizeof *next);
+    memcpy(next, turns->start, (moment_count + 1) * sizeof *next);
+    for (size_t i = 0; i < count; i++)
+        turns->versions[next[at[i]]++] = (uint32_t)i;
 }
+
+static void turns_release(struct turns *turns)
+{
+    mem_free(turns->start);
+    mem_free(turns->versions);
+}
+
+enum { NO_RANK = UINT32_MAX }; /* of a price that is not known */
+
+/* A quote with the ranks of its prices. */
+struct ranked {
+    uint32_t rank[MEASURES_BASES];
+    int32_t quantity;
+    uint8_t sizes;
+};
 
 /* What stands at one moment of the replay. */
 struct standing {
     struct book books[MEASURES_BASES];
+    struct ranked *ranked; /* of each version */
     int64_t tickets, listings;
 };
 
-static void standing_turn(struct standing *standing, const struct quote *quote, int change)
+static void standing_init(struct standing *standing, const struct replay_version *const *versions,
+                          size_t count, unsigned sizes)
 {
-    standing->tickets += change * quote->quantity;
-    standing->listings += change;
+    AUTO_FREE struct quote *quotes = mem_alloc(count + 1, sizeof *quotes);
+    *standing = (struct standing){.ranked = mem_alloc(count + 1, sizeof(struct ranked))};
+    for (size_t i = 0; i < count; i++) {
+        quotes[i] = replay_quote(versions[i]);
+        standing->ranked[i].quantity = quotes[i].quantity;
+        standing->ranked[i].sizes = quotes[i].sizes;
+    }
+    for (int basis = 0; basis < MEASURES_BASES; basis++) {
+        struct book *book = &standing->books[basis];
+        book_init(book, quotes, count, basis, sizes);
+        for (size_t i = 0; i < count; i++) {
+            int64_t price = quotes[i].price[basis];
+            standing->ranked[i].rank[basis] =
+                price == MEASURES_NONE ? NO_RANK : (uint32_t)ladder_rank(&book->all, price);
+        }
+    }
+}
+
+static void standing_release(struct standing *standing)
+{
     for (int basis = 0; basis < MEASURES_BASES; basis++)
-        book_change(&standing->books[basis], quote->price[basis], quote->sizes, change);
+        book_release(&standing->books[basis]);
+    mem_free(standing->ranked);
+}
+
+/* Lets the versions of a moment come (change 1) or go (-1). */
+static void standing_turn(struct standing *standing, const struct turns *turns, size_t moment,
+                          int change)
+{
+    for (uint32_t i = turns->start[moment]; i < turns->start[moment + 1]; i++) {
+        const struct ranked *ranked = &standing->ranked[turns->versions[i]];
+        standing->tickets += change * ranked->quantity;
+        standing->listings += change;
+        for (int basis = 0; basis < MEASURES_BASES; basis++)
+            if (ranked->rank[basis] != NO_RANK)
+                book_change(&standing->books[basis], ranked->rank[basis], ranked->sizes, change);
+    }
 }
 
 static void standing_read(const struct standing *standing, int64_t at_ms, struct measures *measures)
@@ -245,21 +328,19 @@ void replay_measure(const struct replay_version *const *versions, size_t count,
                     const int64_t *moments, size_t moment_count, unsigned sizes,
                     struct measures *out)
 {
-    AUTO_FREE struct quote *quotes = mem_alloc(count + 1, sizeof *quotes);
-    for (size_t i = 0; i < count; i++)
-        quotes[i] = replay_quote(versions[i]);
-    AUTO_FREE struct turn *turns = turns_of(versions, count);
-    struct standing standing = {0};
-    for (int basis = 0; basis < MEASURES_BASES; basis++)
-        book_init(&standing.books[basis], quotes, count, basis, sizes);
-    size_t next = 0;
+    struct standing standing;
+    struct turns starts, ends;
+    standing_init(&standing, versions, count, sizes);
+    turns_init(&starts, versions, count, false, moments, moment_count);
+    turns_init(&ends, versions, count, true, moments, moment_count);
     for (size_t i = 0; i < moment_count; i++) {
-        for (; next < 2 * count && turns[next].at_ms <= moments[i]; next++)
-            standing_turn(&standing, &quotes[turns[next].version], turns[next].change);
+        standing_turn(&standing, &starts, i, 1);
+        standing_turn(&standing, &ends, i, -1);
         standing_read(&standing, moments[i], &out[i]);
     }
-    for (int basis = 0; basis < MEASURES_BASES; basis++)
-        book_release(&standing.books[basis]);
+    turns_release(&starts);
+    turns_release(&ends);
+    standing_release(&standing);
 }
 
 bool replay_moments(struct store *store, int64_t event_id, int64_t from_ms, int64_t to_ms,

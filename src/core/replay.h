@@ -17,18 +17,24 @@
 
 #define REPLAY_OPEN INT64_MAX /* to_ms of a version that still holds */
 
-/* A version with its offer; texts live in the arena of the set. */
-struct replay_version {
-    int64_t offer_id;
+/* A listing in one shape; texts live in the arena of the set. */
+struct replay_offer {
+    int64_t id;
     const char *external_id;
-    int64_t from_ms, to_ms;
-    int64_t price_minor, all_in_minor; /* all-in: MEASURES_NONE when not known */
-    int64_t first_ms;                  /* of its offer */
     const struct atlas_place *place;
     const char *row, *seats, *splits;
     int quantity;
     unsigned tags;
+    unsigned sizes; /* listing_size_mask() of splits */
     bool splits_inferred;
+    int64_t first_ms; /* of its earliest version */
+};
+
+/* An offer at one price; many versions share an offer. */
+struct replay_version {
+    const struct replay_offer *offer;
+    int64_t from_ms, to_ms;
+    int64_t price_minor, all_in_minor; /* all-in: MEASURES_NONE when not known */
 };
 
 /* Versions of one event. */

@@ -86,8 +86,8 @@ static bool lay_out(struct store *store, const struct atlas *atlas, enum samples
 static struct measures *row_of(struct samples *samples, int64_t scope_id)
 {
     struct samples_scope key = {.id = scope_id};
-    struct samples_scope *scope = bsearch(&key, samples->scopes, samples->scope_count,
-                                          sizeof *samples->scopes, by_scope_id);
+    struct samples_scope *scope =
+        bsearch(&key, samples->scopes, samples->scope_count, sizeof *samples->scopes, by_scope_id);
     return scope ? samples->measures + (scope - samples->scopes) * samples->moment_count : NULL;
 }
 
@@ -142,9 +142,9 @@ static int64_t scope_of(const struct replay_version *version, enum samples_kind 
     case SAMPLES_EVENT:
         return 0;
     case SAMPLES_ZONE:
-        return version->place->zone_id;
+        return version->offer->place->zone_id;
     case SAMPLES_SECTION:
-        return version->place->section_id;
+        return version->offer->place->section_id;
     }
     BUG("kind %d", (int)kind);
 }

@@ -54,12 +54,12 @@ static bool remove_version(struct walk *walk, const struct replay_version *versi
     stmt_bind_int(&stmt, ":event", walk->atlas->event_id);
     stmt_bind_int(&stmt, ":span", open ? SPAN_OPEN : span_of(version->to_ms - version->from_ms));
     stmt_bind_int(&stmt, ":from", version->from_ms);
-    stmt_bind_int(&stmt, ":offer", version->offer_id);
+    stmt_bind_int(&stmt, ":offer", version->offer->id);
     if (!stmt_run(&stmt, err))
         return false;
     if (db_changes(store_db(walk->store)) != 1)
         return err_set(err, ERR_STORE, "listing '%s': a version is not where it should be",
-                       version->external_id);
+                       version->offer->external_id);
     return true;
 }
 
@@ -70,7 +70,7 @@ static bool add_version(struct walk *walk, const struct replay_version *version,
         return false;
     stmt_bind_int(&stmt, ":event", walk->atlas->event_id);
     stmt_bind_int(&stmt, ":from", version->from_ms);
-    stmt_bind_int(&stmt, ":offer", version->offer_id);
+    stmt_bind_int(&stmt, ":offer", version->offer->id);
     if (version->to_ms == REPLAY_OPEN) {
         stmt_bind_int(&stmt, ":span", SPAN_OPEN);
         stmt_bind_null(&stmt, ":lasted");
@@ -98,13 +98,14 @@ static bool move_version(struct walk *walk, const struct replay_version *version
 
 static bool same_offer(const struct replay_version *version, const struct listing *listing)
 {
-    return version->quantity == listing->quantity && version->tags == listing->tags &&
-           version->splits_inferred == listing->splits_inferred &&
-           strcmp(version->row, listing->row) == 0 && strcmp(version->seats, listing->seats) == 0 &&
-           strcmp(version->splits, listing->splits) == 0 &&
-           strcmp(version->place->label, listing->label) == 0 &&
-           strcmp(version->place->section, listing->section) == 0 &&
-           strcmp(version->place->zone, listing->zone) == 0;
+    const struct replay_offer *offer = version->offer;
+    return offer->quantity == listing->quantity && offer->tags == listing->tags &&
+           offer->splits_inferred == listing->splits_inferred &&
+           strcmp(offer->row, listing->row) == 0 && strcmp(offer->seats, listing->seats) == 0 &&
+           strcmp(offer->splits, listing->splits) == 0 &&
+           strcmp(offer->place->label, listing->label) == 0 &&
+           strcmp(offer->place->section, listing->section) == 0 &&
+           strcmp(offer->place->zone, listing->zone) == 0;
 }
 
 static int64_t all_in_of(const struct listing *listing)
@@ -151,7 +152,8 @@ static bool set_first(struct walk *walk, int64_t offer_id, int64_t first_ms, str
     return stmt_run(&stmt, err);
 }
 
-/* One listing's state in the poll before, in this one, and in the first after that could read it; NULL: not there. */
+/* One listing's state in the poll before, in this one, and in the first after that could read it; NULL:
+   not there. */
 struct states {
     const struct replay_version *before;
     const struct listing *now;
@@ -164,8 +166,8 @@ static bool offer_for(struct walk *walk, const struct states *states, int64_t *o
                       const struct atlas_place **place, struct err *err)
 {
     if (states->before && same_offer(states->before, states->now)) {
-        *place = states->before->place;
-        *offer_id = states->before->offer_id;
+        *place = states->before->offer->place;
+        *offer_id = states->before->offer->id;
         return true;
     }
     *place = atlas_see_place(walk->store, walk->atlas, states->now->label, states->now->section,
@@ -173,8 +175,8 @@ static bool offer_for(struct walk *walk, const struct states *states, int64_t *o
     if (*place == NULL)
         return false;
     if (states->after && same_offer(states->after, states->now)) {
-        *offer_id = states->after->offer_id;
-        return states->after->first_ms <= walk->gap->at_ms ||
+        *offer_id = states->after->offer->id;
+        return states->after->offer->first_ms <= walk->gap->at_ms ||
                set_first(walk, *offer_id, walk->gap->at_ms, err);
     }
     return insert_offer(walk, states->now, *place, offer_id, err);
@@ -184,13 +186,15 @@ static bool offer_for(struct walk *walk, const struct states *states, int64_t *o
 static bool put_now(struct walk *walk, const struct states *states,
                     const struct atlas_place **place, struct err *err)
 {
+    struct replay_offer offer = {0};
     struct replay_version version = {
+        .offer = &offer,
         .from_ms = walk->gap->at_ms,
         .to_ms = states->after_ms,
         .price_minor = states->now->price_minor,
         .all_in_minor = all_in_of(states->now),
     };
-    if (!offer_for(walk, states, &version.offer_id, place, err))
+    if (!offer_for(walk, states, &offer.id, place, err))
         return false;
     bool starts_after = states->after && states->after->from_ms == states->after_ms;
     if (starts_after && same_version(states->after, states->now))
@@ -232,7 +236,7 @@ static bool splice_listing(struct walk *walk, const struct states *states, struc
 {
     const struct replay_version *before = states->before;
     if (before && states->now && same_version(before, states->now)) {
-        take_quote(walk, replay_quote(before), before->place);
+        take_quote(walk, replay_quote(before), before->offer->place);
         return true;
     }
     if (!before && !states->now)
@@ -247,7 +251,8 @@ static bool splice_listing(struct walk *walk, const struct states *states, struc
         return false;
     if (!states->now)
         return true;
-    /* the version that held before may be the one that goes on after: it has been cut, so it starts there */
+    /* the version that held before may be the one that goes on after: it has been cut, so it starts
+       there */
     struct replay_version rest;
     struct states now = *states;
     if (before && states->after == before) {
@@ -279,9 +284,10 @@ static bool load_carried(struct walk *walk, struct err *err)
     size_t capacity = 0;
     enum step step;
     while ((step = stmt_step(&stmt, err)) == STEP_ROW) {
-        walk->carried = mem_grow(walk->carried, walk->carried_count, &capacity, sizeof(struct carried));
-        walk->carried[walk->carried_count++] = (struct carried){
-            arena_strdup(&walk->arena, stmt_text(&stmt, 0)), stmt_int(&stmt, 1)};
+        walk->carried =
+            mem_grow(walk->carried, walk->carried_count, &capacity, sizeof(struct carried));
+        walk->carried[walk->carried_count++] =
+            (struct carried){arena_strdup(&walk->arena, stmt_text(&stmt, 0)), stmt_int(&stmt, 1)};
     }
     if (walk->carried_count > 1)
         qsort(walk->carried, walk->carried_count, sizeof *walk->carried, by_carried);
@@ -311,12 +317,13 @@ static bool next_good(struct walk *walk, int64_t at_ms, int64_t *next_ms, struct
 static const struct replay_version *find_version(const struct replay_set *set, const char *id)
 {
     for (size_t i = 0; i < set->count; i++)
-        if (strcmp(set->versions[i].external_id, id) == 0)
+        if (strcmp(set->versions[i].offer->external_id, id) == 0)
             return &set->versions[i];
     return NULL;
 }
 
-/* The poll after could not read this listing: looks on to the first that could. `set` keeps what `states` points to. */
+/* The poll after could not read this listing: looks on to the first that could. `set` keeps what
+   `states` points to. */
 static bool look_past_carried(struct walk *walk, const char *id, struct states *states,
                               struct replay_set *set, struct err *err)
 {
@@ -336,7 +343,7 @@ static bool look_past_carried(struct walk *walk, const char *id, struct states *
 
 static bool same_row(const struct replay_version *a, const struct replay_version *b)
 {
-    return a && b && a->offer_id == b->offer_id && a->from_ms == b->from_ms;
+    return a && b && a->offer->id == b->offer->id && a->from_ms == b->from_ms;
 }
 
 /* Splices what the three markets say of one listing id. */
@@ -386,15 +393,14 @@ static bool walk_markets(struct walk *walk, const struct replay_set *before,
 {
     size_t b = 0, n = 0, a = 0;
     for (;;) {
-        const char *b_id = b < before->count ? before->versions[b].external_id : NULL;
+        const char *b_id = b < before->count ? before->versions[b].offer->external_id : NULL;
         const char *n_id = n < market->listing_count ? market->listings[n].id : NULL;
-        const char *a_id = a < after->count ? after->versions[a].external_id : NULL;
+        const char *a_id = a < after->count ? after->versions[a].offer->external_id : NULL;
         const char *id = lesser(lesser(b_id, n_id), a_id);
         if (id == NULL)
             return true;
-        struct states states = {.after_ms = walk->gap->after_ms == SPLICE_NOTHING
-                                                ? REPLAY_OPEN
-                                                : walk->gap->after_ms};
+        struct states states = {
+            .after_ms = walk->gap->after_ms == SPLICE_NOTHING ? REPLAY_OPEN : walk->gap->after_ms};
         if (b_id && strcmp(b_id, id) == 0)
             states.before = &before->versions[b++];
         if (n_id && strcmp(n_id, id) == 0)
@@ -403,7 +409,7 @@ static bool walk_markets(struct walk *walk, const struct replay_set *before,
             states.after = &after->versions[a++];
         if (states.now == NULL && is_unread(unread, id)) {
             if (states.before)
-                take_quote(walk, replay_quote(states.before), states.before->place);
+                take_quote(walk, replay_quote(states.before), states.before->offer->place);
             continue;
         }
         if (!splice_id(walk, id, &states, err))
@@ -459,9 +465,9 @@ bool splice_compare(struct store *store, const struct atlas *atlas, int64_t at_m
     for (size_t i = 0; i < there.count; i++) {
         const struct replay_version *version = &there.versions[i];
         if (n < market->listing_count && same_version(version, &market->listings[n]) &&
-            strcmp(version->external_id, market->listings[n].id) == 0)
+            strcmp(version->offer->external_id, market->listings[n].id) == 0)
             n++;
-        else if (!is_unread(&unread, version->external_id))
+        else if (!is_unread(&unread, version->offer->external_id))
             *same = false;
     }
     *same = *same && n == market->listing_count;

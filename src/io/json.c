@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <pthread.h>
+#include <stdalign.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,7 @@ enum {
     ROOM_PER_BYTE = 8,            /* of text; 5.7 to 7.3 were measured */
     ROOM_AT_LEAST = 1024 * 1024,  /* so that short texts of many tiny values fit too */
     ROOM_KEPT = 32 * 1024 * 1024, /* most memory a thread keeps for its next document */
+    ALIGNMENT = 8,                /* of a cJSON item: pointers and a double */
 };
 
 #define INT_LIMIT                                                                                  \
@@ -24,73 +26,74 @@ enum {
 
 /* ---- memory ---- */
 
-/* An arena and what its one chunk holds, so that a document of the same size needs no new one. */
-struct room {
-    struct arena arena;
+/* The memory of one document, handed out from its start on. It is kept for the next document, and
+   only what is used of it becomes real. */
+struct json_room {
     size_t size;
+    size_t limit; /* what this document may use, whatever the one before it needed */
+    size_t used;
+    alignas(ALIGNMENT) char bytes[];
 };
 
 static pthread_once_t hooks_once = PTHREAD_ONCE_INIT;
-static pthread_key_t spare_key;             /* the room of this thread's last document */
-static _Thread_local struct arena *current; /* where cJSON allocates now */
+static pthread_key_t spare_key;                 /* the room of this thread's last document */
+static _Thread_local struct json_room *current; /* where cJSON allocates now */
 
-static void release_room(void *pointer)
+static void *take(struct json_room *room, size_t size)
 {
-    struct room *room = pointer;
+    size_t start = room->used;
 
-    if (room != NULL)
-        arena_release(&room->arena);
-    mem_free(room);
+    if (size > room->limit - start)
+        return NULL;
+    /* the limit is a multiple of the alignment */
+    room->used = start + ((size + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1));
+    return room->bytes + start;
 }
 
 static void *allocate(size_t size)
 {
-    return arena_alloc(current, size);
+    return take(current, size);
 }
 
 static void keep(void *block)
 {
-    (void)block; /* goes with its arena */
+    (void)block; /* goes with its room */
 }
 
 static void set_hooks(void)
 {
     cJSON_InitHooks(&(cJSON_Hooks){.malloc_fn = allocate, .free_fn = keep});
-    if (pthread_key_create(&spare_key, release_room) != 0)
+    if (pthread_key_create(&spare_key, mem_free) != 0)
         BUG("no key for thread memory");
 }
 
-static struct room *take_room(size_t length)
+static struct json_room *take_room(size_t length)
 {
     size_t size = ROOM_AT_LEAST + ROOM_PER_BYTE * length;
-    struct room *room = pthread_getspecific(spare_key);
+    struct json_room *room = pthread_getspecific(spare_key);
 
     pthread_setspecific(spare_key, NULL);
     if (room != NULL && room->size < size) {
-        release_room(room);
+        mem_free(room);
         room = NULL;
     }
     if (room == NULL) {
-        room = mem_alloc(1, sizeof *room);
+        room = mem_alloc(1, sizeof *room + size);
         room->size = size;
-        arena_init(&room->arena, size);
-        arena_alloc(&room->arena,
-                    size); /* one chunk; only what is used of it becomes real memory */
-        arena_reset(&room->arena);
     }
-    room->arena.cap = size;
+    room->limit = size;
+    room->used = 0;
     return room;
 }
 
-static void give_room_back(struct room *room)
+static void give_room_back(struct json_room *room)
 {
-    if (room->size > ROOM_KEPT) {
-        release_room(room);
-        return;
+    if (room->size <= ROOM_KEPT) {
+        struct json_room *spare = pthread_getspecific(spare_key);
+        pthread_setspecific(spare_key, room);
+        room = spare;
     }
-    arena_reset(&room->arena);
-    release_room(pthread_getspecific(spare_key));
-    pthread_setspecific(spare_key, room);
+    mem_free(room);
 }
 
 /* ---- parsing ---- */
@@ -114,9 +117,9 @@ static bool is_half(const char *escape, const char *end, unsigned long first)
 }
 
 /* A copy in which \u0000 and halves of surrogate pairs read \ufffd: a C string can hold that. */
-static const char *make_tame(struct arena *arena, const char *text, size_t length)
+static const char *make_tame(struct json_room *room, const char *text, size_t length)
 {
-    char *copy = arena_alloc(arena, length);
+    char *copy = take(room, length);
     const char *end = copy + length;
 
     if (copy == NULL)
@@ -136,13 +139,13 @@ static const char *make_tame(struct arena *arena, const char *text, size_t lengt
     return copy;
 }
 
-static const cJSON *parse(struct arena *arena, const char *text, size_t length, bool awkward)
+static const cJSON *parse(struct json_room *room, const char *text, size_t length, bool awkward)
 {
     if (awkward)
-        text = make_tame(arena, text, length);
+        text = make_tame(room, text, length);
     if (text == NULL)
         return NULL;
-    current = arena;
+    current = room;
     const cJSON *root = cJSON_ParseWithLengthOpts(text, length, NULL, false);
     current = NULL;
     return root;
@@ -156,22 +159,22 @@ bool json_parse(struct json_doc *doc, const char *text, size_t length, struct er
     if (check.why != NULL)
         return err_set(err, ERR_USAGE, "byte %zu: %s", check.offset, check.why);
     pthread_once(&hooks_once, set_hooks);
-    struct room *room = take_room(length);
-    const cJSON *root = parse(&room->arena, text, length, check.awkward);
+    struct json_room *room = take_room(length);
+    const cJSON *root = parse(room, text, length, check.awkward);
     if (root == NULL) {
         give_room_back(room);
         return err_set(err, ERR_USAGE, "%zu bytes hold too many values or too long a number",
                        length);
     }
     doc->root = (const struct json *)root;
-    doc->arena = &room->arena;
+    doc->room = room;
     return true;
 }
 
 void json_release(struct json_doc *doc)
 {
-    if (doc->arena != NULL)
-        give_room_back((struct room *)doc->arena);
+    if (doc->room != NULL)
+        give_room_back(doc->room);
     *doc = (struct json_doc){0};
 }
 

@@ -18,7 +18,7 @@ struct json; /* one value of a document: really a cJSON item */
 /* A parsed document; storage is the caller's. */
 struct json_doc {
     const struct json *root; /* NULL before a parse and after release */
-    struct arena *arena;
+    struct json_room *room;  /* its memory */
 };
 
 enum { JSON_DEPTH_MAX = 64 }; /* the deepest real payload has 6 levels */
