@@ -14,7 +14,7 @@
 #include "core/query.h"
 #include "core/simulator.h"
 
-enum { EVENTS = 5, DAYS = 14, STEP_MINUTES = 60, PATH_CAP = 4096 };
+enum { EVENTS = 5, LISTINGS = 300, DAYS = 14, STEP_MINUTES = 60, PATH_CAP = 4096 };
 
 static const struct opt options[] = {
     {.name = "keep", .kind = OPT_FLAG, .help = "keep the store and say where it is"},
@@ -59,11 +59,12 @@ static bool open_world(struct cmd_call *call, struct demo *demo, struct err *err
     buf_init(&path, PATH_CAP);
     simulator_settings_init(&settings);
     settings.events = EVENTS;
+    settings.listings = LISTINGS;
     settings.all_in = true;
     /* the first event is a fortnight after the base: its day is then yesterday's at the latest */
     int64_t base_ms = clock_floor(clock_now_ms(), CLOCK_DAY_MS) - (DAYS + 2) * CLOCK_DAY_MS;
     demo->step_ms = opt_count(call->options, "step", STEP_MINUTES) * CLOCK_MINUTE_MS;
-    demo->folder = scratch_open(err);
+    demo->folder = scratch_open(opt_has(call->options, "keep"), err);
     if (!demo->folder)
         return false;
     buf_printf(&path, "%s/tws.db", demo->folder);
@@ -174,20 +175,19 @@ typedef bool question(struct store *store, const struct event *event,
 static bool show_charts(struct cmd_call *call, struct demo *demo, struct err *err)
 {
     static const struct {
-        const char *title;
         question *ask;
         draw_plot *plot;
     } charts[] = {
-        {"prices", query_trends, plot_trends},
-        {"a ticket for 2 and for 4 together", query_groups, plot_groups},
-        {"tickets on sale", query_counts, plot_counts},
+        {query_trends, plot_trends},
+        {query_groups, plot_groups},
+        {query_counts, plot_counts},
     };
     const struct event *event = &demo->events[0];
     struct query_filter filter;
     query_init(&filter);
     for (size_t i = 0; i < sizeof charts / sizeof *charts; i++) {
         AUTO_FRAME struct frame frame = {0};
-        emit_text("%s%s, %s: %s\n", i > 0 ? "\n" : "", event->name, event->venue, charts[i].title);
+        emit_text("%s", i > 0 ? "\n" : "");
         if (!charts[i].ask(demo->store, event, &filter, &frame, err) ||
             !draw_chart(call, charts[i].plot, &frame, event->timezone, err))
             return false;
@@ -206,7 +206,7 @@ static void say_next(const struct demo *demo, bool keep)
     emit_text("\nAll of it was made up. The store is kept in %s. Next:\n", demo->folder);
     static const char *const lines[] = {"events", "trends 7000001 --by day", "zones 7000001",
                                         "groups 7000001 --zone Field --format chart",
-                                        "listings 7000002 --at T-3d --size 2"};
+                                        "listings 7000001 --at T-3d --size 2"};
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
         emit_text("  tws --db %s %s\n", demo->path, lines[i]);
     emit_text("  rm -r %s\n", demo->folder);

@@ -78,7 +78,7 @@ static struct json_room *take_room(size_t length)
         room = NULL;
     }
     if (room == NULL) {
-        room = mem_alloc(1, sizeof *room + size);
+        room = mem_resize(NULL, 1, sizeof *room + size); /* not zeroed */
         room->size = size;
     }
     room->limit = size;

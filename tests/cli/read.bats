@@ -123,7 +123,7 @@ json() {
     json trends 7000001 --zone "$zone"
     [ "$(jq -r '.meta.zone' <<<"$output")" = "$zone" ]
     json trends 7000001 --zone "$zone" --zone "$other"
-    [ "$(keys '.data[0]')" = "timestamp zone min_price avg_price median_price max_price snapshots" ]
+    [ "$(keys '.data[0]')" = "zone timestamp min_price avg_price median_price max_price snapshots" ]
     [ "$(jq -c '.meta.zone' <<<"$output")" = "[\"$zone\",\"$other\"]" ]
 }
 
