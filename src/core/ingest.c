@@ -1,5 +1,6 @@
 #include "core/ingest.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -163,6 +164,19 @@ static bool see_map(struct intake *intake, struct err *err)
     return true;
 }
 
+static int compare_id(const void *id, const void *listing)
+{
+    return strcmp(id, ((const struct listing *)listing)->id);
+}
+
+/* A further listing under an id that was read leaves nothing unread: only its reason is kept. */
+static bool was_read(const struct market *market, const char *id)
+{
+    return id != NULL && market->listing_count > 0 &&
+           bsearch(id, market->listings, market->listing_count, sizeof *market->listings,
+                   compare_id) != NULL;
+}
+
 static bool save_rejects(struct intake *intake, struct err *err)
 {
     AUTO_STMT struct stmt stmt = {0};
@@ -173,7 +187,8 @@ static bool save_rejects(struct intake *intake, struct err *err)
         stmt_bind_int(&stmt, ":event", intake->event_id);
         stmt_bind_int(&stmt, ":at", intake->poll->at_ms);
         stmt_bind_int(&stmt, ":number", (int64_t)i);
-        stmt_bind_text(&stmt, ":external_id", reject->id);
+        stmt_bind_text(&stmt, ":external_id",
+                       was_read(intake->market, reject->id) ? NULL : reject->id);
         stmt_bind_text(&stmt, ":reason", reject->reason);
         if (!stmt_run(&stmt, err))
             return false;

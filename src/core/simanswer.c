@@ -70,14 +70,6 @@ static const char challenge_page[] =
 static const char other_page[] = "<!DOCTYPE html>\n<html><head><title>Back soon</title></head>\n"
                                  "<body><h1>We are polishing the seats.</h1></body></html>\n";
 
-static void put_page(const char *page, const char *content_type, int status,
-                     struct httpd_reply *reply)
-{
-    reply->status = status;
-    reply->content_type = content_type;
-    buf_puts(&reply->body, page);
-}
-
 /* IMF-fixdate, RFC 9110 5.6.7. */
 static void put_http_date(char *out, size_t size, int64_t at_ms)
 {
@@ -88,11 +80,9 @@ static void put_http_date(char *out, size_t size, int64_t at_ms)
              months + 3 * (c.month - 1), c.year, c.hour, c.minute, c.second);
 }
 
-static void refuse_for_now(const struct simfault *fault, const struct httpd_request *request,
-                           int status, struct httpd_reply *reply)
+static void put_retry_after(const struct simfault *fault, struct httpd_reply *reply)
 {
     char date[64];
-    simanswer_error(request, status, "Please try again later", reply);
     if (*fault->retry_after)
         simanswer_header(reply, "Retry-After", fault->retry_after);
     if (fault->retry_date_s >= 0) {
@@ -142,43 +132,73 @@ static void put_deep(struct httpd_reply *reply)
         buf_putc(&reply->body, i < DEEP_LEVELS ? '[' : ']');
 }
 
+/* Faults that are a page, and faults that are an error. */
+static const struct {
+    enum simfault_kind kind;
+    int status;
+    const char *content_type, *page;
+} pages[] = {
+    {SIMFAULT_BLOCKED, 403, "text/html; charset=utf-8", challenge_page},
+    {SIMFAULT_CHALLENGE200, 200, "application/json", challenge_page},
+    {SIMFAULT_HTML, 200, "text/html; charset=utf-8", other_page},
+    {SIMFAULT_NULL_BODY, 200, "application/json", "null"},
+    {SIMFAULT_EMPTYBODY, 200, "application/json", ""},
+};
+
+static const struct {
+    enum simfault_kind kind;
+    int status;
+    const char *message;
+} errors[] = {
+    {SIMFAULT_UNAUTHORIZED, 401, "Full authentication is required"},
+    {SIMFAULT_NOT_FOUND, 404, "Production not found"},
+    {SIMFAULT_LIMITED, 429, "Please try again later"},
+    {SIMFAULT_BROKEN, 500, "Unexpected error"},
+    {SIMFAULT_UNAVAILABLE, 503, "Please try again later"},
+};
+
+static bool put_page(enum simfault_kind kind, struct httpd_reply *reply)
+{
+    for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
+        if (pages[i].kind != kind)
+            continue;
+        reply->status = pages[i].status;
+        reply->content_type = pages[i].content_type;
+        return buf_puts(&reply->body, pages[i].page);
+    }
+    return false;
+}
+
+static bool put_error(const struct simfault *fault, const struct httpd_request *request,
+                      struct httpd_reply *reply)
+{
+    for (size_t i = 0; i < sizeof errors / sizeof *errors; i++) {
+        if (errors[i].kind != fault->kind)
+            continue;
+        simanswer_error(request, errors[i].status, errors[i].message, reply);
+        put_retry_after(fault, reply);
+        return true;
+    }
+    return false;
+}
+
 void simanswer_fault(const struct simfault *fault, const struct httpd_request *request, int port,
                      struct httpd_reply *reply)
 {
-    /* a few of many; the other faults are not of this part */
-    enum simfault_kind kind = fault->kind;
-    if (kind == SIMFAULT_BLOCKED)
-        put_page(challenge_page, "text/html; charset=utf-8", 403, reply);
-    else if (kind == SIMFAULT_CHALLENGE200)
-        put_page(challenge_page, "application/json", 200, reply);
-    else if (kind == SIMFAULT_HTML)
-        put_page(other_page, "text/html; charset=utf-8", 200, reply);
-    else if (kind == SIMFAULT_NULL_BODY)
-        put_page("null", "application/json", 200, reply);
-    else if (kind == SIMFAULT_EMPTYBODY)
-        put_page("", "application/json", 200, reply);
-    else if (kind == SIMFAULT_UNAUTHORIZED)
-        simanswer_error(request, 401, "Full authentication is required", reply);
-    else if (kind == SIMFAULT_NOT_FOUND)
-        simanswer_error(request, 404, "Production not found", reply);
-    else if (kind == SIMFAULT_BROKEN)
-        simanswer_error(request, 500, "Unexpected error", reply);
-    else if (kind == SIMFAULT_LIMITED)
-        refuse_for_now(fault, request, 429, reply);
-    else if (kind == SIMFAULT_UNAVAILABLE)
-        refuse_for_now(fault, request, 503, reply);
-    else if (kind == SIMFAULT_REDIRECT)
+    if (put_page(fault->kind, reply) || put_error(fault, request, reply))
+        return;
+    if (fault->kind == SIMFAULT_REDIRECT)
         redirect("", "redirected=1", request, reply);
-    else if (kind == SIMFAULT_REDIRECT_LOOP)
+    else if (fault->kind == SIMFAULT_REDIRECT_LOOP)
         redirect("", "", request, reply);
-    else if (kind == SIMFAULT_REDIRECT_OTHER)
+    else if (fault->kind == SIMFAULT_REDIRECT_OTHER)
         redirect_other(request, port, reply);
-    else if (kind == SIMFAULT_BOMB)
+    else if (fault->kind == SIMFAULT_BOMB)
         put_bomb(reply);
-    else if (kind == SIMFAULT_DEEP)
+    else if (fault->kind == SIMFAULT_DEEP)
         put_deep(reply);
     else
-        BUG("fault '%s' is no answer", simfault_word(kind));
+        BUG("fault '%s' is no answer", simfault_word(fault->kind));
 }
 
 /* --- a good answer, maimed --- */

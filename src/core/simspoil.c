@@ -5,19 +5,6 @@
 
 #include "base/err.h"
 
-/* Makes the first `bad` of every `of` listings unreadable, all in one way or in each way by turns.
- */
-static void spoil_some(struct simmarket *market, size_t bad, size_t of, enum simticket_spoil way)
-{
-    size_t turn = 0;
-    for (size_t i = 0; i < market->count; i++) {
-        if (i % of >= bad)
-            continue;
-        size_t next = 1 + turn++ % (SIMTICKET_SPOILS - 1);
-        market->order[i]->spoil = way != SIMTICKET_SOUND ? way : (enum simticket_spoil)next;
-    }
-}
-
 /* A repeat at another price is dearer, so that the market that can be read is the one without
  * repeats. */
 static void repeat_some(struct simmarket *market)
@@ -79,36 +66,55 @@ static void empty(struct simmarket *market)
     simmarket_settle(market);
 }
 
+static void take_next_event(struct simmarket *market)
+{
+    market->event.id++;
+}
+
+/* How a fault spoils a market: by a change, by listings that cannot be read, by what is left out. */
+static const struct spoiling {
+    void (*change)(struct simmarket *market);
+    size_t bad, of;           /* so many of so many listings */
+    enum simticket_spoil way; /* SOUND: each way by turns */
+    struct simlistings_form form;
+} spoilings[SIMFAULT_COUNT] = {
+    [SIMFAULT_EMPTYTICKETS] = {.change = empty},
+    [SIMFAULT_WRONGEVENT] = {.change = take_next_event},
+    [SIMFAULT_DUPLICATES] = {.change = repeat_some},
+    [SIMFAULT_REORDERED] = {.change = reverse},
+    [SIMFAULT_BADUTF8] = {.change = spoil_utf8},
+    [SIMFAULT_ESCAPES] = {.change = spoil_names},
+    [SIMFAULT_NAN] = {.bad = 1, .of = 20, .way = SIMTICKET_NAN},
+    [SIMFAULT_NEGATIVE] = {.bad = 1, .of = 20, .way = SIMTICKET_NEGATIVE},
+    [SIMFAULT_SOMEBAD] = {.bad = 1, .of = 10},
+    [SIMFAULT_MANYBAD] = {.bad = 3, .of = 10},
+    [SIMFAULT_EMPTYLIE] = {.form = {.empty_tickets = true}},
+    [SIMFAULT_NOTICKETS] = {.form = {.no_tickets = true}},
+    [SIMFAULT_NOGLOBAL] = {.form = {.no_global = true}},
+};
+
+/* Makes the first `bad` of every `of` listings unreadable. */
+static void spoil_some(struct simmarket *market, const struct spoiling *spoiling)
+{
+    size_t turn = 0;
+    for (size_t i = 0; i < market->count; i++) {
+        if (i % spoiling->of >= spoiling->bad)
+            continue;
+        size_t next = 1 + turn++ % (SIMTICKET_SPOILS - 1);
+        market->order[i]->spoil =
+            spoiling->way != SIMTICKET_SOUND ? spoiling->way : (enum simticket_spoil)next;
+    }
+}
+
 void simspoil_market(enum simfault_kind kind, struct simmarket *market,
                      struct simlistings_form *form)
 {
-    /* a few of many; the other faults are not of this part */
-    if (kind == SIMFAULT_EMPTYTICKETS)
-        empty(market);
-    else if (kind == SIMFAULT_EMPTYLIE)
-        form->empty_tickets = true;
-    else if (kind == SIMFAULT_NOTICKETS)
-        form->no_tickets = true;
-    else if (kind == SIMFAULT_NOGLOBAL)
-        form->no_global = true;
-    else if (kind == SIMFAULT_WRONGEVENT)
-        market->event.id++;
-    else if (kind == SIMFAULT_DUPLICATES)
-        repeat_some(market);
-    else if (kind == SIMFAULT_REORDERED)
-        reverse(market);
-    else if (kind == SIMFAULT_NAN)
-        spoil_some(market, 1, 20, SIMTICKET_NAN);
-    else if (kind == SIMFAULT_NEGATIVE)
-        spoil_some(market, 1, 20, SIMTICKET_NEGATIVE);
-    else if (kind == SIMFAULT_SOMEBAD)
-        spoil_some(market, 1, 10, SIMTICKET_SOUND);
-    else if (kind == SIMFAULT_MANYBAD)
-        spoil_some(market, 3, 10, SIMTICKET_SOUND);
-    else if (kind == SIMFAULT_BADUTF8)
-        spoil_utf8(market);
-    else if (kind == SIMFAULT_ESCAPES)
-        spoil_names(market);
-    else
+    const struct spoiling *spoiling = &spoilings[kind];
+    if (simfault_part(kind) != SIMFAULT_MARKET)
         BUG("fault '%s' does not spoil a market", simfault_word(kind));
+    if (spoiling->change)
+        spoiling->change(market);
+    if (spoiling->bad > 0)
+        spoil_some(market, spoiling);
+    *form = spoiling->form;
 }

@@ -228,7 +228,7 @@ hint: 'tws track vividseats:7000009' begins to follow it" ]
     run --separate-stderr -1 bash -c "'$TWS' help >/dev/full"
     run --separate-stderr -1 bash -c "'$TWS' listings 7000001 >&-"
     # the reader has gone before the first byte is written
-    run --separate-stderr -1 bash -c "exec 7> >(exec true); wait \$!; '$TWS' listings 7000001 --format json >&7"
+    run --separate-stderr -1 bash -c "exec 7> >(exec true); wait \$!; '$TWS' listings 7000001 >&7"
     [ "$stderr" = "tws: stdout: Broken pipe" ]
 }
 

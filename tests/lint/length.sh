@@ -7,7 +7,11 @@ find src tui -name '*.[ch]' | LC_ALL=C sort | xargs awk '
     function past_end() { if (lines > 500) print file ":" lines ": a file of " lines " lines; 500 is the most" }
     FNR == 1 { past_end(); file = FILENAME; start = 0 }
     { lines = FNR }
-    /^[A-Za-z_]/ && !start { start = FNR; name = $0 }
+    /^[A-Za-z_]/ && !body {
+        if (!start) start = FNR
+        if (/\(/ && !named) name = $0
+        named = /\(/ || named
+    }
     /^{/ { body = start }
     /^}/ {
         if (body && FNR - body + 1 > 70) {
@@ -17,5 +21,5 @@ find src tui -name '*.[ch]' | LC_ALL=C sort | xargs awk '
         }
         body = 0
     }
-    /^}/ || (!body && /;[ ]*$/) || /^[ ]*$/ && !body { start = 0 }
+    /^}/ || (!body && /;[ ]*$/) || /^[ ]*$/ && !body { start = named = 0 }
     END { past_end() }' | awk '{ print } END { exit NR > 0 }'

@@ -8,26 +8,30 @@ mkdir -p "$copy/tests" && cp -r tests/lint "$copy/tests"
 mkdir -p "$copy/objects/src/core" "$copy/objects/tui" "$copy/sql/query"
 failed=0
 
-# clean FILE...: takes the planted files away again.
-clean() { (cd "$copy" && rm -f "$@"); }
-
-# expect LINT PLACE WORDS: LINT fails and says WORDS at PLACE.
-expect() {
-    said=$(cd "$copy" && B=objects sh "tests/lint/$1.sh" 2>&1)
-    status=$?
-    if [ "$status" = 1 ] && echo "$said" | grep -F "$2:" | grep -qF "$3"; then return; fi
-    echo "tests/lint/$1.sh:1: does not find what was planted: $2: $3"
-    failed=1
-}
-
 # plant FILE: standard input becomes FILE of the copy.
 plant() { cat >"$copy/$1"; }
 
-# allow LINT PLACE: LINT says nothing about PLACE.
-allow() {
-    said=$(cd "$copy" && B=objects sh "tests/lint/$1.sh" 2>&1)
-    echo "$said" | grep -qF "$2:" || return
-    echo "tests/lint/$1.sh:1: complains about what is allowed: $(echo "$said" | grep -F "$2:" | head -n 1)"
+# clean FILE...: takes the planted files away again.
+clean() { (cd "$copy" && rm -f "$@"); }
+
+# lint NAME: runs it over the copy.
+lint() {
+    name=$1
+    said=$(cd "$copy" && B=objects sh "tests/lint/$name.sh" 2>&1)
+    status=$?
+}
+
+# finds PLACE WORDS: the last lint failed and said WORDS at PLACE.
+finds() {
+    if [ "$status" = 1 ] && echo "$said" | grep -F "$1:" | grep -qF "$2"; then return; fi
+    echo "tests/lint/$name.sh:1: does not find what was planted: $1: $2"
+    failed=1
+}
+
+# allows WORDS: the last lint did not say them.
+allows() {
+    echo "$said" | grep -qF "$1" || return
+    echo "tests/lint/$name.sh:1: complains about what is allowed: $(echo "$said" | grep -F "$1" | head -n 1)"
     failed=1
 }
 
@@ -40,18 +44,21 @@ compile() {
 plant src/io/planted.h <<'C'
 #include "core/frame.h"
 C
-expect layers src/io/planted.h:1 'src/io must not know src/core'
+lint layers
+finds src/io/planted.h:1 'src/io must not know src/core'
 plant src/io/planted.h <<'C'
 #include "planted_b.h"
 C
-expect layers src/io/planted.h:1 'without its folder'
+lint layers
+finds src/io/planted.h:1 'without its folder'
 plant src/io/planted.h <<'C'
 #include "io/planted_b.h"
 C
 plant src/io/planted_b.h <<'C'
 #include "io/planted.h"
 C
-expect layers src/io/planted_b.h:1 cycle
+lint layers
+finds src/io/planted_b.h:1 cycle
 clean src/io/planted.h src/io/planted_b.h
 
 plant src/core/planted.c <<'C'
@@ -60,10 +67,11 @@ plant src/core/planted.c <<'C'
 #include <gnutls/gnutls.h>
 #include "io/db_private.h"
 C
-expect wrappers src/core/planted.c:2 '<sqlite3.h> belongs to src/io/db'
-expect wrappers src/core/planted.c:3 'no header of C or POSIX'
-expect wrappers src/core/planted.c:4 'private to io/'
-allow wrappers src/core/planted.c:1
+lint wrappers
+finds src/core/planted.c:2 '<sqlite3.h> belongs to src/io/db'
+finds src/core/planted.c:3 'no header of C or POSIX'
+finds src/core/planted.c:4 'private to io/'
+allows src/core/planted.c:1:
 
 plant src/core/planted.c <<'C'
 const char *a = "SELECT id FROM event";
@@ -74,12 +82,13 @@ const char *e = "delete" " from "; // "DELETE FROM x"
 const char *f = "DELETE "
                 "FROM event";
 C
-expect sql src/core/planted.c:1 'SQL belongs in sql/query'
-expect sql src/core/planted.c:2 'SQL belongs in sql/query'
-expect sql src/core/planted.c:6 'SQL belongs in sql/query'
-allow sql src/core/planted.c:3
-allow sql src/core/planted.c:4
-allow sql src/core/planted.c:5
+lint sql
+finds src/core/planted.c:1 'SQL belongs in sql/query'
+finds src/core/planted.c:2 'SQL belongs in sql/query'
+finds src/core/planted.c:6 'SQL belongs in sql/query'
+allows src/core/planted.c:3:
+allows src/core/planted.c:4:
+allows src/core/planted.c:5:
 
 plant src/core/planted.h <<'C'
 /* A head. */
@@ -104,12 +113,13 @@ void planted_five(void);
 
 #endif
 C
-expect docs src/core/planted.h:15 'planted_three() has no comment'
-expect docs src/core/planted.h:16 'other_four() has no comment'
-allow docs src/core/planted.h:6
-allow docs src/core/planted.h:11
-allow docs src/core/planted.h:12
-allow docs src/core/planted.h:19
+lint docs
+finds src/core/planted.h:15 'planted_three() has no comment'
+finds src/core/planted.h:16 'other_four() has no comment'
+allows src/core/planted.h:6:
+allows src/core/planted.h:11:
+allows src/core/planted.h:12:
+allows src/core/planted.h:19:
 
 plant src/core/planted.c <<'C'
 int planted_count;
@@ -120,37 +130,39 @@ void planted_one(void) { hidden++; }
 void strayed(void) { planted_one(); }
 C
 compile src/core/planted.c
-expect prefix src/core/planted.h:16 'other_four() does not start with planted_'
-expect prefix src/core/planted.c:1 'strayed() is exported, but no header declares it'
-expect prefix src/core/planted.c:1 'planted_count is an exported variable'
-expect prefix src/core/planted.c:1 'foreign_text is exported without the name of its module'
-allow prefix src/core/planted.h:15
-[ "$(cd "$copy" && B=objects sh tests/lint/prefix.sh | grep -cE 'planted_limit|hidden')" = 0 ] || {
-    echo "tests/lint/prefix.sh:1: complains about a constant or a static"
-    failed=1
-}
+lint prefix
+finds src/core/planted.h:16 'other_four() does not start with planted_'
+finds src/core/planted.c:1 'strayed() is exported, but no header declares it'
+finds src/core/planted.c:1 'planted_count is an exported variable'
+finds src/core/planted.c:1 'foreign_text is exported without the name of its module'
+allows src/core/planted.h:15:
+allows planted_limit
+allows hidden
 
-expect unused src/core/planted.c:6 'strayed() is exported and used in this file only'
+lint unused
+finds src/core/planted.c:6 'strayed() is exported and used in this file only'
 echo '-- nobody asks' >"$copy/sql/query/planted.sql"
-expect unused sql/query/planted.sql:1 'no C names SQL_PLANTED'
+lint unused
+finds sql/query/planted.sql:1 'no C names SQL_PLANTED'
 clean src/core/planted.h src/core/planted.c sql/query/planted.sql
 
 plant src/core/planted.c <<'C'
 /* malloc(1) */
 void *planted(struct vtable *t, char *d) { t->free(d); puts_all("gets(x)"); arena_free(d); return d; }
 void *planted_two(void) { return malloc(1); }
-void planted_three(char *d) { (void)(strcpy)(d, "x"); strcpy (d, "x"); }
+void planted_three(char *d) { strcpy (d, "x"); }
 long planted_four(void) { return time(NULL); }
 void planted_five(void) { printf("x"); }
 void planted_six(void) { fputs("x", stdout); }
 C
-expect banned src/core/planted.c:3 'malloc() is banned'
-expect banned src/core/planted.c:4 'strcpy() is banned'
-expect banned src/core/planted.c:5 'time() is banned'
-expect banned src/core/planted.c:6 'printf() is banned'
-expect banned src/core/planted.c:7 'only src/cli knows stdout'
-allow banned src/core/planted.c:1
-allow banned src/core/planted.c:2
+lint banned
+finds src/core/planted.c:3 'malloc() is banned'
+finds src/core/planted.c:4 'strcpy() is banned'
+finds src/core/planted.c:5 'time() is banned'
+finds src/core/planted.c:6 'printf() is banned'
+finds src/core/planted.c:7 'only src/cli knows stdout'
+allows src/core/planted.c:1:
+allows src/core/planted.c:2:
 
 {
     printf '/* A comment. */\nstatic int\nplanted_long(int a,\n             int b)\n{\n'
@@ -159,13 +171,16 @@ allow banned src/core/planted.c:2
     i=0; while [ $i -lt 67 ]; do echo '    ;'; i=$((i + 1)); done
     printf '}\n'
 } | plant src/core/planted.c
-expect length src/core/planted.c:2 'planted_long() has 71 lines'
-allow length src/core/planted.c:74
+lint length
+finds src/core/planted.c:2 'planted_long() has 71 lines'
+allows src/core/planted.c:74:
 { echo 'int planted;'; i=0; while [ $i -lt 500 ]; do echo; i=$((i + 1)); done; } | plant src/core/planted.c
-expect length src/core/planted.c:501 'a file of 501 lines'
+lint length
+finds src/core/planted.c:501 'a file of 501 lines'
 
 if ! sh tests/lint/style.sh | grep -q '^not asked'; then
     echo 'int planted( void );' | plant src/core/planted.c
-    expect style src/core/planted.c:1 'make format'
+    lint style
+    finds src/core/planted.c:1 'make format'
 fi
 exit $failed

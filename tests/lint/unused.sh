@@ -7,10 +7,13 @@ objects=$(find "${B:-build/release}/src" "${B:-build/release}/tui" -name '*.o' 2
 [ -n "$objects" ] || { echo "Makefile:1: no objects to look at in ${B:-build/release}; build first"; exit 1; }
 
 {
-    for file in sql/query/*.sql; do
-        id=SQL_$(basename "$file" .sql | tr 'a-z-' 'A-Z_')
-        grep -rqw "$id" src tui || echo "$file:1: no C names $id"
-    done
+    { grep -rhow "SQL_[A-Z0-9_]*" src tui; echo; ls sql/query; } | awk '
+        !listing { named[$0] = 1; if ($0 == "") listing = 1; next }
+        {
+            id = toupper("SQL_" substr($0, 1, length($0) - 4))
+            gsub(/-/, "_", id)
+            if (!(id in named)) print "sql/query/" $0 ":1: no C names " id
+        }'
     # shellcheck disable=SC2086
     nm -A $objects | awk -F'[: ]+' '
         $NF ~ /^(main|__.*|\.L.*)$/ { next }

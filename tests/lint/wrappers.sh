@@ -21,8 +21,8 @@ find src tui -name '*.[ch]' | LC_ALL=C sort | xargs grep -nE '^ *# *include *[<"
     }
     {
         where = $1 ":" $2
-        header = $3
-        gsub(/^.*[<"]|[>"].*$/, "", header)
+        split($3, quoted, /[<>"]/)
+        header = quoted[2]
         if ($3 ~ /"/) {
             folder = $1
             sub(/^src\//, "", folder)
