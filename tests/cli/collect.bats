@@ -143,23 +143,28 @@ hint: tws search WORDS finds events, tws track ID follows them" ]
     [[ $output == "1 event: 1 ok; "* ]]
 }
 
-@test "Ctrl-C ends a scrape with 130 and what was stored" {
-    simulator --fault slow@7000002:ms=20000
-    tws -q track 7000001
-    sql="insert-free"
-    tws -q scrape
-    "$TWS" track 7000002 >/dev/null 2>&1 &
-    wait $! || true
-    "$TWS" scrape 7000002 >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" 3>&- &
+# listings_asked: how many listings requests have reached the simulator.
+listings_asked() {
+    curl -s "$TWS_VIVIDSEATS_URL/simulator/stats" | jq .listings
+}
+
+@test "Ctrl-C ends a scrape within a second with 130 and what was stored" {
+    simulator --fault slow@7000002:ms=60000
+    tws -q track 7000001 7000002
+    "$TWS" scrape >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" 3>&- &
     pid=$!
-    # the request is under way when the simulator's socket has a second end
-    until [ -n "$(ls /proc/$pid/fd 2>/dev/null | grep -c . | awk '$1 > 6')" ]; do :; done
+    until [ "$(listings_asked)" -eq 2 ] && [ "$(count snapshot)" -eq 1 ]; do kill -0 "$pid"; done
+    start=${EPOCHREALTIME/./}
     kill -INT "$pid"
     status=0
     wait "$pid" || status=$?
     [ "$status" -eq 130 ]
-    grep -q "^tws: stopped after 0 of 1 events" "$BATS_TEST_TMPDIR/err"
+    [ $((${EPOCHREALTIME/./} - start)) -lt 1000000 ]
+    [[ $(cat "$BATS_TEST_TMPDIR/out") == "2 events: 1 ok, 1 not finished; "* ]]
+    [ "$(cat "$BATS_TEST_TMPDIR/err")" = "tws: stopped after 1 of 2 events; what was read is stored" ]
     [ "$(count snapshot)" -eq 1 ]
+    curl -s "$TWS_VIVIDSEATS_URL/simulator/faults?clear=1" >/dev/null
+    run --separate-stderr -0 tws rollup --verify
 }
 
 @test "import takes a saved answer, twice changes nothing" {

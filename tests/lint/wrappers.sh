@@ -24,10 +24,9 @@ find src tui -name '*.[ch]' | LC_ALL=C sort | xargs grep -nE '^ *# *include *[<"
         split($3, quoted, /[<>"]/)
         header = quoted[2]
         if ($3 ~ /"/) {
-            folder = $1
-            sub(/^src\//, "", folder)
+            folder = header
             sub(/[^\/]*$/, "", folder)
-            if (header ~ /_private\.h$/ && index(header, folder) != 1)
+            if (header ~ /_private\.h$/ && index($1, "src/" folder) != 1 && index($1, folder) != 1)
                 print where ": \"" header "\" is private to " folder
             next
         }
