@@ -1,16 +1,27 @@
 # tws, the ticket workstation. `make help` lists the targets.
+VERSION_HERE := 0.1.0# where neither a tag nor a VERSION file of a release says otherwise
 PREFIX ?= /usr/local
 DESTDIR ?=
 VARIANT ?= release
 CC := $(if $(filter default,$(origin CC)),gcc,$(CC))
-VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+CLANG ?= clang
+T ?= # a glob: only the tests so named; for fuzz the seconds for each target
 Q := $(if $(V),,@)
+JOBS = $(if $(findstring j,$(filter -j% --jobserver%,$(MAKEFLAGS))),,-j$(shell nproc))
+AGAIN = $(MAKE) --no-print-directory $(JOBS)
 
 B := build/$(VARIANT)
 GEN := build/gen
 TWS := $(B)/tws
 
-PACKAGES := libcurl libcjson sqlite3 libmicrohttpd libzstd libdeflate libbrotlidec uuid libxxhash
+# What is needed, as probe=Debian package: a pkg-config name (.pc), a file or a command.
+LIBRARIES := libcurl.pc=libcurl4-openssl-dev libcjson.pc=libcjson-dev sqlite3.pc=libsqlite3-dev \
+    libmicrohttpd.pc=libmicrohttpd-dev libzstd.pc=libzstd-dev libdeflate.pc=libdeflate-dev \
+    libbrotlidec.pc=libbrotli-dev uuid.pc=uuid-dev libxxhash.pc=libxxhash-dev inih.pc=libinih-dev
+FOR_BUILDING := pkg-config=pkg-config $(CC)=$(CC) $(LIBRARIES) /usr/share/zoneinfo/UTC=tzdata
+FOR_TESTING := cmocka.pc=libcmocka-dev bats=bats jq=jq curl=curl openssl=openssl mandoc=mandoc zsh=zsh fish=fish \
+    clang-format=clang-format
+MODULES := $(patsubst %.pc,%,$(filter %.pc,$(foreach pair,$(LIBRARIES),$(firstword $(subst =, ,$(pair))))))
 
 # A reason beside every warning.
 WARNINGS := -Wall -Wextra
@@ -26,42 +37,88 @@ WARNINGS += -Wnull-dereference      # what the optimiser can prove
 WARNINGS += -Wwrite-strings         # literals are const
 WARNINGS += -Wundef                 # a misspelt macro is not 0
 WARNINGS += -Wvla                   # stack use is known
+WARNINGS += -Wno-missing-field-initializers # tables leave out what is zero
 WARNINGS += -Wdate-time             # builds are reproducible
 
-CPPFLAGS += -D_GNU_SOURCE -DTWS_VERSION='"$(VERSION)"' -Isrc -I. -I$(GEN) \
-    $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
-HARDEN := -fstack-protector-strong -fPIE -fstack-clash-protection
-COMMON := -std=c17 $(WARNINGS) -g -MMD -MP -ffile-prefix-map=$(CURDIR)=.
-CFLAGS_release := -O2 -D_FORTIFY_SOURCE=2 $(HARDEN)
-CFLAGS_debug := -O0
-CFLAGS_asan := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+HARDEN := -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fPIE
+CFLAGS_release := -O2 $(HARDEN)
+CFLAGS_debug := -Og
+CFLAGS_asan := -O1 $(SANITIZE)
+CFLAGS_ubsan := -O2 -fsanitize=undefined -fno-sanitize-recover=all
 CFLAGS_cov := -O0 --coverage
-CFLAGS_fuzz := -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+CFLAGS_fuzz := -O1 $(SANITIZE) -fsanitize=fuzzer-no-link
 LDFLAGS_release := -pie -Wl,-z,relro,-z,now -Wl,--as-needed
-LDFLAGS_asan := -fsanitize=address,undefined
-LDFLAGS_cov := --coverage
-ALL_CFLAGS = $(COMMON) $(CFLAGS_$(VARIANT)) $(CFLAGS)
-ALL_LDFLAGS = $(LDFLAGS_$(VARIANT)) $(LDFLAGS)
-LIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -linih -lpthread -lm
 
-SOURCES := $(wildcard src/base/*.c src/io/*.c src/core/*.c tui/*.c src/cli/*.c)
+ALL_CPPFLAGS := -D_GNU_SOURCE -Isrc -I. -I$(GEN) $(shell pkg-config --cflags $(MODULES) 2>/dev/null) $(CPPFLAGS)
+ALL_CFLAGS := -std=c17 $(WARNINGS) -g -ffile-prefix-map=$(CURDIR)=. $(CFLAGS_$(VARIANT)) $(CFLAGS)
+ALL_LDFLAGS := $(LDFLAGS_$(VARIANT)) $(LDFLAGS)
+LIBS := $(shell pkg-config --libs $(MODULES) 2>/dev/null) -lpthread -lm
+
+SOURCES := $(sort $(wildcard src/base/*.c src/io/*.c src/core/*.c tui/*.c src/cli/*.c))
 OBJECTS := $(SOURCES:%.c=$(B)/%.o) $(B)/gen/sql.o
-SQL_FILES := $(wildcard sql/*/*.sql)
-UNIT_TESTS := $(wildcard tests/unit/*_test.c)
-UNIT_BINARIES := $(UNIT_TESTS:tests/unit/%.c=$(B)/tests/%)
+UNIT_TESTS := $(patsubst tests/unit/%.c,$(B)/tests/%,$(sort $(wildcard tests/unit/*_test.c)))
+FUZZERS := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(sort $(wildcard tests/fuzz/*.c)))
+C_FILES = $(shell find src tui tests -name '*.[ch]')
+
+# The version is known to the few files that say it, so that a commit does not rebuild the rest.
+VERSION := $(or $(shell cat VERSION 2>/dev/null),$(patsubst v%,%,$(shell test -e .git && \
+    git describe --tags --match 'v[0-9]*' --dirty 2>/dev/null)),$(VERSION_HERE))
+VERSIONED := $(shell grep -lw TWS_VERSION $(SOURCES) $(wildcard tests/unit/*.c))
+
+# $(call need,PAIRS): installs the packages whose probe finds nothing.
+define need
+@missing=; for pair in $(1); do probe=$${pair%%=*}; \
+    case $$probe in \
+    *.pc) pkg-config --exists $${probe%.pc} ;; \
+    /*) test -e $$probe ;; \
+    *) command -v $$probe ;; \
+    esac >/dev/null 2>&1 || missing="$$missing $${pair#*=}"; \
+done; \
+[ -n "$$missing" ] || exit 0; \
+root=; [ "$$(id -u)" = 0 ] || root=sudo; \
+if command -v apt-get >/dev/null && command -v $${root:-env} >/dev/null; then \
+    echo "Installing$$missing"; mkdir -p build; \
+    apt="$$root env DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends"; \
+    { $$apt update && $$apt install $$missing; } >build/apt.log 2>&1 </dev/null && exit 0; \
+    tail -n 5 build/apt.log >&2; \
+fi; \
+echo "These packages are needed and cannot be installed from here. As root: apt-get install$$missing" >&2; exit 1
+endef
+
+# $(call keep,TEXT): the target holds TEXT, and is new only when TEXT is.
+define keep
+@mkdir -p $(@D); printf '%s\n' '$(subst ','\'',$(1))' | cmp -s - $@ || printf '%s\n' '$(subst ','\'',$(1))' >$@
+endef
 
 ##- Build
 all: $(TWS) ## build build/release/tws (the default)
 .DEFAULT_GOAL := all
 
+deps: ## install what building and testing need, where it is missing
+	$(call need,$(FOR_BUILDING) $(FOR_TESTING))
+
+demo: ## install what is missing, build, show the main job
+	$(call need,$(FOR_BUILDING))
+	@$(AGAIN) all
+	@$(TWS) demo
+
+$(B)/flags: FORCE
+	$(call keep,$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(LIBS))
+$(B)/list: FORCE
+	$(call keep,$(OBJECTS))
+$(GEN)/version: FORCE
+	$(call keep,$(VERSION))
+FORCE:
+
 $(TWS): $(B)/src/main.o $(B)/libtws.a
 	@echo "  LINK  $@"
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
-$(B)/libtws.a: $(OBJECTS)
-	$(Q)rm -f $@ && ar rcs $@ $^
+$(B)/libtws.a: $(OBJECTS) $(B)/list
+	$(Q)rm -f $@ && ar rcsD $@ $(OBJECTS)
 
-$(GEN)/sql.c: $(SQL_FILES) sql/embed.sh
+$(GEN)/sql.c: sql/embed.sh sql/query sql/sqlite $(wildcard sql/query/*.sql sql/sqlite/*.sql)
 	@echo "  SQL   $@"
 	$(Q)sh sql/embed.sh sql $(GEN)
 $(GEN)/sql.h: $(GEN)/sql.c ;
@@ -69,22 +126,130 @@ $(GEN)/sql.h: $(GEN)/sql.c ;
 $(GEN)/completions.h: completions/embed.sh completions/tws.bash completions/_tws completions/tws.fish
 	$(Q)sh completions/embed.sh completions $(GEN)
 
-$(B)/gen/sql.o: $(GEN)/sql.c
-	@mkdir -p $(@D)
-	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
+COMPILE = $(CC) $(ALL_CPPFLAGS) $(if $(filter tests/%,$<),-Itests) \
+    $(if $(filter $<,$(VERSIONED)),-DTWS_VERSION='"$(VERSION)"') $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(B)/%.o: %.c | $(GEN)/sql.h $(GEN)/completions.h
+$(VERSIONED:%.c=$(B)/%.o): $(GEN)/version
+$(B)/%.o: %.c $(B)/flags | $(GEN)/sql.h $(GEN)/completions.h
 	@echo "  CC    $<"
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
-
-$(B)/tests/%: tests/unit/%.c $(B)/libtws.a
-	@echo "  TEST  $@"
+	$(Q)$(COMPILE)
+$(B)/gen/%.o: $(GEN)/%.c $(B)/flags
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(CPPFLAGS) -Itests $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(B)/libtws.a $(LIBS) -lcmocka
+	$(Q)$(COMPILE)
 
-unit: $(UNIT_BINARIES) ## run the unit tests (T=glob picks some)
-	$(Q)for t in $(or $(wildcard $(B)/tests/$(T)),$(UNIT_BINARIES)); do $$t || exit 1; done
+$(B)/tests/%_test: $(B)/tests/unit/%_test.o $(B)/libtws.a
+	@echo "  TEST  $@"
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
 
--include $(OBJECTS:.o=.d) $(B)/src/main.d $(wildcard $(B)/tests/*.d)
-.PHONY: all unit
+-include $(OBJECTS:.o=.d) $(B)/src/main.d $(wildcard $(B)/tests/*/*.d)
+
+##- Test
+check: deps ## all that a change must pass; ends with "N passed, N failed"
+	@$(AGAIN) all tests
+	@$(AGAIN) VARIANT=asan all tests
+	@T='$(T)' sh tests/run.sh lint unit:build/release cli:build/release unit:build/asan
+
+tests: $(UNIT_TESTS)
+
+unit: tests ## run the unit tests (T='http*' picks some; UPDATE=1 rewrites golden files)
+	@T='$(T)' sh tests/run.sh unit:$(B)
+
+cli: all ## run the tests of the command line (T=glob)
+	@T='$(T)' sh tests/run.sh cli:$(B)
+
+asan: ## unit and command-line tests under the address and undefined-behaviour sanitizers
+	@$(AGAIN) VARIANT=asan all tests
+	@T='$(T)' sh tests/run.sh unit:build/asan cli:build/asan
+
+ubsan: ## unit tests, optimised, under the undefined-behaviour sanitizer
+	@$(AGAIN) VARIANT=ubsan unit T='$(T)'
+
+valgrind: ## unit tests under valgrind
+	$(call need,valgrind=valgrind)
+	@$(AGAIN) VARIANT=debug tests
+	@WRAP='valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite' \
+	    T='$(T)' sh tests/run.sh unit:build/debug
+
+fuzz: ## run every libFuzzer target of tests/fuzz (T=seconds for each, 60)
+	$(call need,$(CLANG)=clang /usr/include/clang/14/../../c++=libclang-rt-14-dev)
+	@$(AGAIN) VARIANT=fuzz CC=$(CLANG) fuzzers
+	@for f in $(FUZZERS); do name=$${f##*/}; mkdir -p $$f.found; \
+	    echo "fuzzing $$name for $(or $(T),60) s"; \
+	    $$f -max_total_time=$(or $(T),60) -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
+	        -artifact_prefix=$$f.found/ $$f.found $$(ls -d tests/fuzz/corpus/$$name 2>/dev/null) \
+	        >$$f.log 2>&1 || { tail -n 30 $$f.log; exit 1; }; \
+	    grep -E 'stat::(number_of_executed_units|new_units_added)' $$f.log; done
+
+fuzzers: $(FUZZERS)
+build/fuzz/%: build/fuzz/tests/fuzz/%.o build/fuzz/libtws.a
+	$(Q)$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS)
+
+cov: ## lines covered by unit and command-line tests, the least first
+	@$(AGAIN) VARIANT=cov all tests
+	@find build/cov -name '*.gcda' -delete
+	@sh tests/run.sh unit:build/cov cli:build/cov || true
+	@gcov -n -r $$(find build/cov/src build/cov/tui -name '*.gcda') 2>/dev/null | awk -F"[':% ]+" ' \
+	    /^File/ { file = $$2 } \
+	    /^Lines executed/ && file ~ /\.c$$/ { lines += $$5; run += $$3 * $$5 / 100; print $$3 "%\t" $$5 " lines\t" file; file = "" } \
+	    END { printf "%.1f%%\t%d lines\tall\n", 100 * run / lines, lines }' | sort -n
+
+bench: all ## measure what the budgets are about
+	@sh tests/bench/run.sh
+
+soak: all ## kill and restart it many times and ask whether anything was lost
+	@sh tests/fault/soak.sh
+
+##- Read
+lint: all ## layers, wrappers, names, comments, banned calls, lengths, leftovers, style
+	@sh tests/run.sh lint
+
+tidy: ## clang-tidy (T=glob picks files)
+	$(call need,clang-tidy=clang-tidy)
+	@$(AGAIN) $(GEN)/sql.h $(GEN)/completions.h
+	@printf '%s\n' $(or $(wildcard $(T)),$(SOURCES) src/main.c) | xargs -P $$(nproc) -n 4 sh -c 'clang-tidy -quiet "$$@" -- \
+	    -std=c17 $(subst ',,$(ALL_CPPFLAGS)) -DTWS_VERSION=\"0\" 2>/dev/null' tidy
+
+format: ## let clang-format write all C
+	$(call need,clang-format=clang-format)
+	@clang-format -i $(C_FILES)
+
+format-check: ## ask whether it would change anything
+	@sh tests/lint/style.sh
+
+compdb: ## compile_commands.json for editors
+	@printf '%s\n' $(SOURCES) src/main.c $(wildcard tests/unit/*.c) | awk -v folder='$(CURDIR)' -v flags='-std=c17 -Itests \
+	    $(ALL_CPPFLAGS) -DTWS_VERSION=0' 'BEGIN { print "[" } END { print "]" } { printf "%s{\"directory\": \"%s\", \"file\": \"%s\", \
+	    \"command\": \"cc %s -c %s\"}\n", NR > 1 ? "," : "", folder, $$0, flags, $$0 }' >compile_commands.json
+
+##- Install
+SHARE = $(DESTDIR)$(PREFIX)/share
+INSTALLED = $(DESTDIR)$(PREFIX)/bin/tws $(SHARE)/man/man1/tws.1 $(SHARE)/bash-completion/completions/tws \
+    $(SHARE)/zsh/site-functions/_tws $(SHARE)/fish/vendor_completions.d/tws.fish
+
+install: all ## the program, its manual page and completions below $(DESTDIR)$(PREFIX)
+	$(Q)$(TWS) man >$(B)/tws.1
+	$(Q)set -- $(INSTALLED); install -D -m 755 $(TWS) "$$1"; \
+	    for file in $(B)/tws.1 completions/tws.bash completions/_tws completions/tws.fish; do \
+	        shift; install -D -m 644 $$file "$$1" || exit 1; done
+
+uninstall: ## take them away again
+	$(Q)rm -f $(INSTALLED)
+
+dist: ## build/tws-VERSION.tar.gz of the last commit, the same wherever it is made
+	@mkdir -p build && echo '$(VERSION)' >build/VERSION
+	@git archive --prefix=tws-$(VERSION)/ --add-file=build/VERSION HEAD | gzip -9n >build/tws-$(VERSION).tar.gz
+	@echo build/tws-$(VERSION).tar.gz
+
+##- House
+clean: ## remove all that was built
+	rm -rf build compile_commands.json
+
+help: ## this list
+	@awk -F ' *## *|:' '/^##- / { sub(/##- /, ""); printf "\n%s\n", $$0 } \
+	    /^[a-z-]+:.* ## / { printf "  %-13s %s\n", $$1, $$NF }' $(MAKEFILE_LIST)
+
+.PHONY: all deps demo check tests unit cli asan ubsan valgrind fuzz fuzzers cov bench soak lint tidy format format-check \
+    compdb install uninstall dist clean help FORCE
+.SECONDARY:
+.DELETE_ON_ERROR:

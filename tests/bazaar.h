@@ -46,6 +46,7 @@ struct bazaar_world {
     struct bazaar_item items[BAZAAR_ITEMS];
     int zone_order[BAZAAR_ZONES];      /* in the map; negative: not there */
     int section_zone[BAZAAR_SECTIONS]; /* in the map; negative: not there */
+    int zones_open, sections_open;     /* the first so many are in use: the house opens bit by bit */
 };
 
 struct bazaar_poll {
@@ -104,9 +105,9 @@ static inline void bazaar_resize(uint64_t *state, struct bazaar_item *item)
 static inline void bazaar_place(uint64_t *state, const struct bazaar_world *world,
                                 struct bazaar_item *item)
 {
-    item->section = bazaar_pick(state, BAZAAR_SECTIONS);
+    item->section = bazaar_pick(state, world->sections_open);
     int zone = world->section_zone[item->section];
-    item->zone = zone >= 0 && bazaar_chance(state, 80) ? zone : bazaar_pick(state, BAZAAR_ZONES);
+    item->zone = zone >= 0 && bazaar_chance(state, 80) ? zone : bazaar_pick(state, world->zones_open);
     item->label = bazaar_chance(state, 60) ? item->section : bazaar_pick(state, BAZAAR_LABELS);
 }
 
@@ -124,11 +125,13 @@ static inline void bazaar_stock(uint64_t *state, const struct bazaar_world *worl
 
 static inline void bazaar_redraw_map(uint64_t *state, struct bazaar_world *world)
 {
-    int zone = bazaar_pick(state, BAZAAR_ZONES - 1), section = bazaar_pick(state, BAZAAR_SECTIONS);
-    if (bazaar_chance(state, 50))
-        world->zone_order[zone] = bazaar_pick(state, 8) - 2;
+    int zone = bazaar_pick(state, world->zones_open);
+    int section = bazaar_pick(state, world->sections_open);
+    if (zone < BAZAAR_ZONES - 1 && bazaar_chance(state, 50))
+        world->zone_order[zone] = bazaar_pick(state, 9) - 3;
     else
-        world->section_zone[section] = bazaar_pick(state, BAZAAR_ZONES + 1) - 1;
+        world->section_zone[section] =
+            bazaar_chance(state, 40) ? -1 : bazaar_pick(state, world->zones_open);
 }
 
 /* Everything in a zone is sold, or the whole house. */
@@ -178,11 +181,15 @@ static inline void bazaar_move_on(uint64_t *state, struct bazaar_world *world)
     int changes = bazaar_pick(state, 8);
     for (int i = 0; i < changes; i++)
         bazaar_change_item(state, world);
-    if (bazaar_chance(state, 15))
+    while (bazaar_chance(state, 35))
         bazaar_redraw_map(state, world);
+    if (bazaar_chance(state, 8) && world->zones_open < BAZAAR_ZONES)
+        world->zones_open++;
+    if (bazaar_chance(state, 8) && world->sections_open < BAZAAR_SECTIONS)
+        world->sections_open++;
     if (bazaar_chance(state, 6))
         bazaar_sell_out(state, world, false);
-    if (bazaar_chance(state, 2))
+    if (bazaar_chance(state, 3))
         bazaar_sell_out(state, world, true);
     if (bazaar_chance(state, 5))
         for (int i = 0; i < 15; i++)
@@ -241,10 +248,11 @@ static inline void bazaar_draw_map(struct market *market, const struct bazaar_wo
 static inline void bazaar_spoil(uint64_t *state, struct market *market, bool *unread,
                                 const struct bazaar_world *world)
 {
-    int count = 1 + bazaar_pick(state, 4);
+    int count = 1 + bazaar_pick(state, 12), stuck = bazaar_pick(state, 3);
     market->rejects = arena_array(&market->arena, (size_t)count, sizeof *market->rejects);
     for (int i = 0; i < count; i++) {
-        int item = bazaar_pick(state, BAZAAR_ITEMS);
+        /* the same few listings again and again, and others */
+        int item = i < 3 ? 5 * stuck + i : bazaar_pick(state, BAZAAR_ITEMS);
         if (bazaar_chance(state, 20) && world->items[item].live) {
             struct bazaar_item twin = world->items[item];
             twin.price += 100;
@@ -266,7 +274,8 @@ static inline void bazaar_emit(uint64_t *state, const struct bazaar_world *world
     market->external_id = "1";
     market->currency = "USD";
     market->listings = arena_array(&market->arena, BAZAAR_ITEMS + 8, sizeof *market->listings);
-    bazaar_draw_map(market, world);
+    if (!bazaar_chance(state, 4))
+        bazaar_draw_map(market, world);
     if (spoilt)
         bazaar_spoil(state, market, unread, world);
     for (int i = BAZAAR_ITEMS - 1; i >= 0; i--)
@@ -306,18 +315,26 @@ static inline int64_t bazaar_next_time(uint64_t *state, int64_t at_ms, int64_t g
     return bazaar_chance(state, 12) && floor > at_ms ? floor : next; /* on the stroke */
 }
 
+static inline void bazaar_build(uint64_t *state, struct bazaar_world *world)
+{
+    world->zones_open = 2;
+    world->sections_open = 3;
+    for (int i = 0; i < BAZAAR_ZONES; i++)
+        world->zone_order[i] = i < world->zones_open && bazaar_chance(state, 70) ? i : -1;
+    for (int i = 0; i < BAZAAR_SECTIONS; i++)
+        world->section_zone[i] = i < world->sections_open && bazaar_chance(state, 70) ? i % 2 : -1;
+}
+
 static inline void bazaar_init(struct bazaar *bazaar, const struct bazaar_habits *habits)
 {
     uint64_t state = habits->seed * UINT64_C(0x9E3779B97F4A7C15) + 1;
-    struct bazaar_world world = {0}, before = {0};
+    struct bazaar_world world = {0}, before;
     *bazaar = (struct bazaar){.count = habits->polls};
     bazaar->polls = mem_alloc(habits->polls, sizeof *bazaar->polls);
-    for (int i = 0; i < BAZAAR_ZONES; i++)
-        world.zone_order[i] = bazaar_chance(&state, 40) ? i : -1;
-    for (int i = 0; i < BAZAAR_SECTIONS; i++)
-        world.section_zone[i] = bazaar_chance(&state, 40) ? i % BAZAAR_ZONES : -1;
+    bazaar_build(&state, &world);
     for (int i = 0; i < BAZAAR_ITEMS / 2; i++)
         bazaar_stock(&state, &world, &world.items[i]);
+    before = world;
     int64_t at_ms = habits->start_ms;
     for (size_t i = 0; i < habits->polls; i++) {
         struct bazaar_poll *poll = &bazaar->polls[i];

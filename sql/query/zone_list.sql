@@ -1,3 +1,3 @@
 -- zones of an event
-SELECT id, name, display_order, first_ms FROM zone WHERE event_id = :event
+SELECT id, name, display_order, first_ms, mapped_ms FROM zone WHERE event_id = :event
 ORDER BY display_order, name

@@ -63,8 +63,9 @@ CREATE TABLE zone (
     id            INTEGER PRIMARY KEY,
     event_id      INTEGER NOT NULL,
     name          TEXT NOT NULL,
-    display_order INTEGER NOT NULL,
+    display_order INTEGER NOT NULL, -- as the newest map that lists it says
     first_ms      INTEGER NOT NULL, -- first good poll whose map or listings had it
+    mapped_ms     INTEGER NOT NULL, -- last good poll whose map listed it; -1: none, 2^63 - 1: the newest of all
     UNIQUE (event_id, name)
 ) STRICT;
 
@@ -72,8 +73,9 @@ CREATE TABLE section (
     id       INTEGER PRIMARY KEY,
     event_id INTEGER NOT NULL,
     name     TEXT NOT NULL,
-    zone_id  INTEGER NOT NULL,      -- as the newest map says
+    zone_id  INTEGER NOT NULL,      -- as the newest map that lists it says
     first_ms INTEGER NOT NULL,
+    mapped_ms INTEGER NOT NULL,
     UNIQUE (event_id, name)
 ) STRICT;
 

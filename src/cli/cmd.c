@@ -72,7 +72,8 @@ const char *cmd_group_word(enum cmd_group group)
     return words[group];
 }
 
-void cmd_argument_range(const struct cmd *cmd, size_t *least, size_t *most)
+/* How many arguments a form's `.arguments` allows: words in [] may be left out, "..." is any number. */
+static void argument_range(const struct cmd *cmd, size_t *least, size_t *most)
 {
     *least = *most = 0;
     for (const char *at = cmd->arguments; *at;) {
@@ -112,7 +113,7 @@ void cmd_report(const struct cmd_call *call, const char *fmt, ...)
 static bool check_arguments(const struct cmd *cmd, size_t count, struct err *err)
 {
     size_t least, most;
-    cmd_argument_range(cmd, &least, &most);
+    argument_range(cmd, &least, &most);
     if (count >= least && count <= most)
         return true;
     if (count < least)

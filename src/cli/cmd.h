@@ -87,10 +87,6 @@ void cmd_report(const struct cmd_call *call, const char *fmt, ...)
 /* "collect", "read", ...; static. */
 const char *cmd_group_word(enum cmd_group group);
 
-/* How many arguments a form's `.arguments` allows: words in [] may be left out, "..." is any
- * number. */
-void cmd_argument_range(const struct cmd *cmd, size_t *least, size_t *most);
-
 /* The tables of a command and the global ones; `cmd` NULL: the global ones alone. */
 struct opt_sets cmd_option_sets(const struct cmd *cmd);
 

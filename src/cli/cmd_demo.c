@@ -236,7 +236,7 @@ const struct cmd cmd_demo = {
              "before the\n"
              "first of them through the real HTTP path, and draws what came out. Everything "
              "happens in a\n"
-             "folder under $TMPDIR that is removed at the end.",
+             "throw-away folder, under $TMPDIR when that is set.",
     .needs = NEEDS_CONF,
     .options = {options, emit_chart_options + 1 /* not --format */},
     .examples =

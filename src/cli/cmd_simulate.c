@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/stop.h"
 #include "cli/cmd.h"
+#include "core/simfault.h"
 #include "core/simulator.h"
 
 static const struct opt options[] = {
@@ -47,6 +48,7 @@ static const struct opt options[] = {
      .kind = OPT_LIST,
      .value = "FAULT",
      .help = "go wrong: NAME[@EVENT][:COUNT][:KEY=VALUE...], such as 429:3:retry-after=5"},
+    {.name = "faults", .kind = OPT_FLAG, .help = "list what can go wrong, and end"},
     {.name = "base",
      .kind = OPT_TEXT,
      .value = "TIME",
@@ -109,10 +111,20 @@ static bool serve(const struct cmd_call *call, struct simulator *simulator, stru
     return true;
 }
 
+static bool list_faults(void)
+{
+    for (int i = 0; i < SIMFAULT_COUNT; i++)
+        emit_text("%-15s %s\n", simfault_word((enum simfault_kind)i),
+                  simfault_sentence((enum simfault_kind)i));
+    return true;
+}
+
 static bool run(struct cmd_call *call, struct err *err)
 {
     struct simulator_settings settings = read_settings(call);
     int64_t base_ms;
+    if (opt_has(call->options, "faults"))
+        return list_faults();
     if (!read_base(call, &base_ms, err))
         return false;
     struct simulator *simulator = simulator_open(&settings, base_ms, err);
@@ -137,8 +149,7 @@ const struct cmd cmd_simulate = {
         "wrong, /simulator/stats tells what was asked. A fault strikes listings, COUNT times or "
         "always; keys\n"
         "are every, ms, bytes, after, retry-after, retry-date, plain and "
-        "on=listings|productions|all. An\n"
-        "unknown fault lists those there are.",
+        "on=listings|productions|all.",
     .needs = NEEDS_CONF,
     .options = {options},
     .examples =

@@ -9,6 +9,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "base/text.h"
 #include "cli/emit_csv.h"
 #include "cli/emit_json.h"
@@ -98,13 +99,12 @@ struct emit emit_init(const struct opt_values *options)
     return emit;
 }
 
-void emit_put_frame(const struct emit *emit, const struct frame *frame, struct buf *out)
+size_t emit_put_frame(const struct emit *emit, const struct frame *frame, struct buf *out)
 {
     struct emit_table_style style = {emit->columns, emit->color, emit->ascii};
     switch (emit->format) {
     case EMIT_TABLE:
-        emit_table_put(frame, &style, out);
-        break;
+        return emit_table_put(frame, &style, out);
     case EMIT_CSV:
         emit_csv_put(frame, out);
         break;
@@ -120,16 +120,19 @@ void emit_put_frame(const struct emit *emit, const struct frame *frame, struct b
     case EMIT_CHART:
         BUG("a chart is not printed as a frame");
     }
+    return 0;
 }
 
 void emit_frame(const struct emit *emit, const struct frame *frame)
 {
     AUTO_BUF struct buf out;
     buf_init(&out, RENDERED_MAX);
-    emit_put_frame(emit, frame, &out);
+    size_t left_out = emit_put_frame(emit, frame, &out);
     if (out.overflow)
         BUG("an answer of more than %d bytes", RENDERED_MAX);
     emit_bytes(buf_text(&out), out.length);
+    if (left_out > 0)
+        log_say("%zu columns do not fit in %d; --format csv prints all", left_out, emit->columns);
 }
 
 /* The errno of the first write to stdout that failed; stdio only remembers that one did. */

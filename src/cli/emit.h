@@ -36,8 +36,8 @@ struct emit emit_init(const struct opt_values *options);
  * emit_finish(). */
 void emit_frame(const struct emit *emit, const struct frame *frame);
 
-/* Adds what emit_frame() prints to `out`. */
-void emit_put_frame(const struct emit *emit, const struct frame *frame, struct buf *out);
+/* Adds what emit_frame() prints to `out`. Returns how many columns a table had to leave out to fit. */
+size_t emit_put_frame(const struct emit *emit, const struct frame *frame, struct buf *out);
 
 /* Prints formatted text on stdout: the only printf to stdout there is. */
 void emit_text(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

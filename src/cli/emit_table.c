@@ -11,14 +11,16 @@
 #include "base/text.h"
 
 /* A list of sixty sections would push everything behind it off the screen. */
-enum { GAP = 2, NARROWEST = 8, LIST_WIDTH = 40 };
+enum { GAP = 2, NARROWEST = 12, LIST_WIDTH = 40 };
 
 /* Every cell as the text that is shown, row by row; row 0 is the header. */
 struct grid {
     struct arena arena;
     const struct frame *frame;
     const char **texts;
-    int *widths;
+    int *widths;  /* as they will be printed */
+    int *natural; /* of the widest cell below the header */
+    bool *hidden;
     size_t rows, columns;
 };
 
@@ -95,6 +97,12 @@ static const char *show(struct arena *arena, const struct frame *frame, size_t r
     BUG("column '%s' has no type", frame->columns[column].name);
 }
 
+static void widen(int *width, int at_least)
+{
+    if (*width < at_least)
+        *width = at_least;
+}
+
 static void grid_init(struct grid *grid, const struct frame *frame)
 {
     *grid =
@@ -102,15 +110,16 @@ static void grid_init(struct grid *grid, const struct frame *frame)
     arena_init(&grid->arena, 0);
     grid->texts = arena_array(&grid->arena, grid->rows * grid->columns + 1, sizeof *grid->texts);
     grid->widths = arena_array(&grid->arena, grid->columns + 1, sizeof *grid->widths);
+    grid->natural = arena_array(&grid->arena, grid->columns + 1, sizeof *grid->natural);
+    grid->hidden = arena_array(&grid->arena, grid->columns + 1, sizeof *grid->hidden);
     for (size_t column = 0; column < grid->columns; column++) {
         *at(grid, 0, column) = header(&grid->arena, frame->columns[column].name);
         for (size_t row = 1; row < grid->rows; row++)
             *at(grid, row, column) = show(&grid->arena, frame, row - 1, column);
-        for (size_t row = 0; row < grid->rows; row++) {
-            int width = text_width(*at(grid, row, column));
-            if (width > grid->widths[column])
-                grid->widths[column] = width;
-        }
+        for (size_t row = 1; row < grid->rows; row++)
+            widen(&grid->natural[column], text_width(*at(grid, row, column)));
+        grid->widths[column] = grid->natural[column];
+        widen(&grid->widths[column], text_width(*at(grid, 0, column)));
     }
 }
 
@@ -126,9 +135,10 @@ static bool is_clippable(enum frame_type type)
 
 static int line_width(const struct grid *grid)
 {
-    int width = 0;
+    int width = -GAP;
     for (size_t i = 0; i < grid->columns; i++)
-        width += grid->widths[i] + (i ? GAP : 0);
+        if (!grid->hidden[i])
+            width += grid->widths[i] + GAP;
     return width;
 }
 
@@ -139,27 +149,84 @@ static void shorten_lists(struct grid *grid)
             grid->widths[i] = LIST_WIDTH;
 }
 
-/* Takes from the widest text column, one column at a time, until a line fits or all are narrow. */
-static void squeeze(struct grid *grid, int columns)
+static int longest_word(const char *text)
+{
+    int longest = 0, length = 0;
+    for (; *text; text++) {
+        length = *text == ' ' ? 0 : length + 1;
+        widen(&longest, length);
+    }
+    return longest;
+}
+
+/* Lets headers of several words stand in several lines, so that the cells say how wide a column is. */
+static void stack_headers(struct grid *grid)
+{
+    for (size_t i = 0; i < grid->columns; i++) {
+        int width = longest_word(*at(grid, 0, i));
+        widen(&width, grid->natural[i]);
+        if (width < grid->widths[i])
+            grid->widths[i] = width;
+    }
+}
+
+/* Takes from the widest text column, one character at a time, until a line fits. False when all are narrow. */
+static bool squeeze(struct grid *grid, int columns)
 {
     for (int over = line_width(grid) - columns; over > 0; over--) {
         int *widest = NULL;
         for (size_t i = 0; i < grid->columns; i++)
-            if (is_clippable(grid->frame->columns[i].type) && grid->widths[i] > NARROWEST &&
-                (!widest || grid->widths[i] > *widest))
+            if (!grid->hidden[i] && is_clippable(grid->frame->columns[i].type) &&
+                grid->widths[i] > NARROWEST && (!widest || grid->widths[i] > *widest))
                 widest = &grid->widths[i];
         if (!widest)
-            return;
+            return false;
         --*widest;
     }
+    return true;
 }
 
-static void put_cell(const struct grid *grid, size_t row, size_t column, bool ascii,
+/* Leaves out the last detail, or, when there is none, the last column. False when but one is left. */
+static bool hide_one(struct grid *grid)
+{
+    for (size_t i = grid->columns; i-- > 0;)
+        if (!grid->hidden[i] && grid->frame->columns[i].detail)
+            return grid->hidden[i] = true;
+    for (size_t i = grid->columns; i-- > 1;)
+        if (!grid->hidden[i])
+            return grid->hidden[i] = true;
+    return false;
+}
+
+/* Makes lines fit a terminal. Returns how many columns had to be left out. */
+static size_t fit(struct grid *grid, int columns)
+{
+    size_t hidden = 0;
+    if (columns <= 0 || line_width(grid) <= columns)
+        return 0;
+    stack_headers(grid);
+    AUTO_FREE int *widths = mem_alloc(grid->columns, sizeof *widths);
+    memcpy(widths, grid->widths, grid->columns * sizeof *widths);
+    while (!squeeze(grid, columns) && hide_one(grid)) {
+        memcpy(grid->widths, widths, grid->columns * sizeof *widths);
+        hidden++;
+    }
+    return hidden;
+}
+
+static size_t last_column(const struct grid *grid)
+{
+    size_t last = grid->columns;
+    while (last > 0 && grid->hidden[last - 1])
+        last--;
+    return last;
+}
+
+static void put_text(const struct grid *grid, size_t column, const char *text, bool ascii,
                      struct buf *out)
 {
-    const char *text = *at(grid, row, column);
     int width = grid->widths[column], used = text_width(text);
-    bool last = column + 1 == grid->columns;
+    bool last = column + 1 == last_column(grid);
     char clipped[1024];
     if (used > width) {
         used = text_clip(clipped, sizeof clipped, text, width, ascii);
@@ -172,23 +239,68 @@ static void put_cell(const struct grid *grid, size_t row, size_t column, bool as
         buf_printf(out, "%*s", GAP, "");
 }
 
-void emit_table_put(const struct frame *frame, const struct emit_table_style *style,
-                    struct buf *out)
+static void put_row(const struct grid *grid, size_t row, bool ascii, struct buf *out)
+{
+    for (size_t column = 0; column < grid->columns; column++)
+        if (!grid->hidden[column])
+            put_text(grid, column, *at(grid, row, column), ascii, out);
+    buf_putc(out, '\n');
+}
+
+enum { HEADER_LINES = 4 };
+
+/* Breaks a header into lines of at most `width` columns; returns how many. */
+static int break_header(struct arena *arena, const char *text, int width,
+                        const char *lines[HEADER_LINES])
+{
+    int count = 0;
+    while (*text && count < HEADER_LINES) {
+        size_t length = strlen(text);
+        while ((int)length > width && count < HEADER_LINES - 1) {
+            const char *blank = memrchr(text, ' ', length);
+            if (!blank)
+                break;
+            length = (size_t)(blank - text);
+        }
+        lines[count++] = arena_strndup(arena, text, length);
+        text += length + (text[length] == ' ');
+    }
+    return count;
+}
+
+/* The header, its texts standing on the bottom line. */
+static void put_header(struct grid *grid, bool ascii, struct buf *out)
+{
+    const char *lines[HEADER_LINES];
+    int height = 1;
+    for (size_t i = 0; i < grid->columns; i++)
+        if (!grid->hidden[i])
+            widen(&height, break_header(&grid->arena, *at(grid, 0, i), grid->widths[i], lines));
+    for (int line = 0; line < height; line++) {
+        for (size_t i = 0; i < grid->columns; i++) {
+            if (grid->hidden[i])
+                continue;
+            int count = break_header(&grid->arena, *at(grid, 0, i), grid->widths[i], lines);
+            int mine = line - (height - count);
+            put_text(grid, i, mine >= 0 ? lines[mine] : "", ascii, out);
+        }
+        buf_putc(out, '\n');
+    }
+}
+
+size_t emit_table_put(const struct frame *frame, const struct emit_table_style *style,
+                      struct buf *out)
 {
     __attribute__((cleanup(grid_release))) struct grid grid;
     grid_init(&grid, frame);
     shorten_lists(&grid);
-    if (style->columns > 0)
-        squeeze(&grid, style->columns);
-    for (size_t row = 0; row < grid.rows; row++) {
-        if (row == 0 && style->color)
-            buf_puts(out, "\033[1m");
-        for (size_t column = 0; column < grid.columns; column++)
-            put_cell(&grid, row, column, style->ascii, out);
-        if (row == 0 && style->color)
-            buf_puts(out, "\033[0m");
-        buf_putc(out, '\n');
-    }
+    size_t hidden = fit(&grid, style->columns);
+    buf_puts(out, style->color ? "\033[1m" : "");
+    put_header(&grid, style->ascii, out);
+    buf_puts(out, style->color ? "\033[0m" : "");
+    for (size_t row = 1; row < grid.rows; row++)
+        put_row(&grid, row, style->ascii, out);
+    return hidden;
 }
 
 static void put_escaped(struct buf *out, const char *text)

@@ -276,7 +276,7 @@ int opt_word(const struct opt_values *values, const char *name)
     return text ? opt_word_index(known(values, name)->words, text) : -1;
 }
 
-void opt_put_form(struct buf *out, const struct opt *row)
+static void put_form(struct buf *out, const struct opt *row)
 {
     if (row->letter)
         buf_printf(out, "-%c, ", row->letter);
@@ -292,7 +292,7 @@ void opt_put_help(struct buf *out, const struct opt *rows)
     for (const struct opt *row = rows; row->name; row++) {
         size_t start = out->length;
         buf_puts(out, "  ");
-        opt_put_form(out, row);
+        put_form(out, row);
         int width = (int)(out->length - start);
         if (width > HELP_COLUMN)
             buf_printf(out, "\n%*s", HELP_COLUMN + 2, "");

@@ -118,10 +118,7 @@ struct opt_guess {
 };
 void opt_guess_add(struct opt_guess *guess, const char *name);
 
-/* Adds "-q, --quiet" or "    --zone NAME" to `out`: a row as help shows it. */
-void opt_put_form(struct buf *out, const struct opt *row);
-
-/* Adds two columns of help text, one line a row, indented by two. */
+/* Adds two columns of help text, one line a row: "  -q, --quiet    no talk". */
 void opt_put_help(struct buf *out, const struct opt *rows);
 
 #endif

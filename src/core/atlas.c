@@ -141,7 +141,8 @@ static void load_zone(struct atlas *atlas, const struct stmt *stmt)
     put_zone(atlas, (struct atlas_zone){.id = stmt_int(stmt, 0),
                                         .name = stmt_text(stmt, 1),
                                         .display_order = (int)stmt_int(stmt, 2),
-                                        .first_ms = stmt_int(stmt, 3)});
+                                        .first_ms = stmt_int(stmt, 3),
+                                        .mapped_ms = stmt_int(stmt, 4)});
 }
 
 static void load_section(struct atlas *atlas, const struct stmt *stmt)
@@ -149,7 +150,8 @@ static void load_section(struct atlas *atlas, const struct stmt *stmt)
     put_section(atlas, (struct atlas_section){.id = stmt_int(stmt, 0),
                                               .name = stmt_text(stmt, 1),
                                               .zone_id = stmt_int(stmt, 2),
-                                              .first_ms = stmt_int(stmt, 3)});
+                                              .first_ms = stmt_int(stmt, 3),
+                                              .mapped_ms = stmt_int(stmt, 4)});
 }
 
 static void load_place(struct atlas *atlas, const struct stmt *stmt)
@@ -196,6 +198,7 @@ static bool add_zone(struct store *store, struct atlas *atlas, struct atlas_zone
     stmt_bind_text(&stmt, ":name", zone.name);
     stmt_bind_int(&stmt, ":display_order", zone.display_order);
     stmt_bind_int(&stmt, ":first", zone.first_ms);
+    stmt_bind_int(&stmt, ":mapped", zone.mapped_ms);
     if (!stmt_run(&stmt, err))
         return false;
     zone.id = db_last_id(store_db(store));
@@ -211,7 +214,15 @@ static bool update_zone(struct store *store, const struct atlas_zone *zone, stru
     stmt_bind_int(&stmt, ":id", zone->id);
     stmt_bind_int(&stmt, ":display_order", zone->display_order);
     stmt_bind_int(&stmt, ":first", zone->first_ms);
+    stmt_bind_int(&stmt, ":mapped", zone->mapped_ms);
     return stmt_run(&stmt, err);
+}
+
+static void put_moved(struct atlas *atlas, int64_t former_ms)
+{
+    atlas->moved =
+        mem_grow(atlas->moved, atlas->moved_count, &atlas->moved_capacity, sizeof *atlas->moved);
+    atlas->moved[atlas->moved_count++] = former_ms;
 }
 
 /* Moves a first sighting back to an older poll's time. Buckets between the two now know of the scope. */
@@ -219,10 +230,24 @@ static void see_first(struct atlas *atlas, int64_t *first_ms, int64_t at_ms)
 {
     if (at_ms >= *first_ms)
         return;
-    atlas->moved =
-        mem_grow(atlas->moved, atlas->moved_count, &atlas->moved_capacity, sizeof *atlas->moved);
-    atlas->moved[atlas->moved_count++] = *first_ms;
+    size_t known = 0;
+    while (known < atlas->moved_count && atlas->moved[known] != *first_ms)
+        known++;
+    if (known == atlas->moved_count)
+        put_moved(atlas, *first_ms);
     *first_ms = at_ms;
+}
+
+#define MAPPED_NEVER INT64_C(-1)
+#define MAPPED_NOW INT64_MAX /* by the newest poll; polls that repeat it need not say so */
+
+/* Whether the map that lists something is the newest that does, and if so notes its time. */
+static bool is_newest_map(const struct atlas_sighting *sighting, int64_t *mapped_ms)
+{
+    if (!sighting->newest && sighting->at_ms < *mapped_ms)
+        return false;
+    *mapped_ms = sighting->newest ? MAPPED_NOW : sighting->at_ms;
+    return true;
 }
 
 /* A zone that no map lists, such as Unmapped, stands after those that one does. */
@@ -232,17 +257,20 @@ int64_t atlas_see_zone(struct store *store, struct atlas *atlas, const char *nam
                        const struct atlas_sighting *sighting, struct err *err)
 {
     struct atlas_zone *zone = zone_by_name(atlas, name);
-    if (zone == NULL) {
-        int order = display_order < 0 ? ORDER_LAST : display_order;
-        struct atlas_zone added = {
-            .name = name, .display_order = order, .first_ms = sighting->at_ms};
-        return add_zone(store, atlas, added, err) ? atlas->zones[atlas->zone_count - 1].id : 0;
-    }
-    struct atlas_zone seen = *zone;
+    struct atlas_zone seen = {.name = name,
+                              .display_order = ORDER_LAST,
+                              .first_ms = sighting->at_ms,
+                              .mapped_ms = MAPPED_NEVER};
+    if (zone != NULL)
+        seen = *zone;
     see_first(atlas, &seen.first_ms, sighting->at_ms);
-    if (display_order >= 0 && (sighting->newest || seen.display_order == ORDER_LAST))
+    seen.listed = seen.listed || display_order >= 0;
+    if (display_order >= 0 && is_newest_map(sighting, &seen.mapped_ms))
         seen.display_order = display_order;
-    bool same = seen.first_ms == zone->first_ms && seen.display_order == zone->display_order;
+    if (zone == NULL)
+        return add_zone(store, atlas, seen, err) ? atlas->zones[atlas->zone_count - 1].id : 0;
+    bool same = seen.first_ms == zone->first_ms && seen.mapped_ms == zone->mapped_ms &&
+                seen.display_order == zone->display_order;
     if (!same && !update_zone(store, &seen, err))
         return 0;
     *zone = seen;
@@ -259,6 +287,7 @@ static bool add_section(struct store *store, struct atlas *atlas, struct atlas_s
     stmt_bind_text(&stmt, ":name", section.name);
     stmt_bind_int(&stmt, ":zone", section.zone_id);
     stmt_bind_int(&stmt, ":first", section.first_ms);
+    stmt_bind_int(&stmt, ":mapped", section.mapped_ms);
     if (!stmt_run(&stmt, err))
         return false;
     section.id = db_last_id(store_db(store));
@@ -275,27 +304,62 @@ static bool update_section(struct store *store, const struct atlas_section *sect
     stmt_bind_int(&stmt, ":id", section->id);
     stmt_bind_int(&stmt, ":zone", section->zone_id);
     stmt_bind_int(&stmt, ":first", section->first_ms);
+    stmt_bind_int(&stmt, ":mapped", section->mapped_ms);
     return stmt_run(&stmt, err);
 }
 
-int64_t atlas_see_section(struct store *store, struct atlas *atlas, const char *name, int64_t zone_id,
-                          const struct atlas_sighting *sighting, struct err *err)
+/* Notes a section; `mapped`: it is a map that says in which zone it lies, not a listing. */
+static int64_t see_section(struct store *store, struct atlas *atlas, const char *name,
+                           int64_t zone_id, bool mapped, const struct atlas_sighting *sighting,
+                           struct err *err)
 {
     struct atlas_section *section = section_by_name(atlas, name);
-    if (section == NULL) {
-        struct atlas_section added = {.name = name, .zone_id = zone_id, .first_ms = sighting->at_ms};
-        return add_section(store, atlas, added, err) ? atlas->sections[atlas->section_count - 1].id
-                                                     : 0;
-    }
-    struct atlas_section seen = *section;
+    struct atlas_section seen = {.name = name,
+                                 .zone_id = zone_id,
+                                 .first_ms = sighting->at_ms,
+                                 .mapped_ms = MAPPED_NEVER};
+    if (section != NULL)
+        seen = *section;
     see_first(atlas, &seen.first_ms, sighting->at_ms);
-    if (sighting->newest && zone_id >= 0)
+    seen.listed = seen.listed || mapped;
+    if (mapped && is_newest_map(sighting, &seen.mapped_ms))
         seen.zone_id = zone_id;
-    bool same = seen.first_ms == section->first_ms && seen.zone_id == section->zone_id;
+    if (section == NULL)
+        return add_section(store, atlas, seen, err) ? atlas->sections[atlas->section_count - 1].id
+                                                    : 0;
+    bool same = seen.first_ms == section->first_ms && seen.mapped_ms == section->mapped_ms &&
+                seen.zone_id == section->zone_id;
     if (!same && !update_section(store, &seen, err))
         return 0;
     *section = seen;
     return seen.id;
+}
+
+int64_t atlas_see_section(struct store *store, struct atlas *atlas, const char *name,
+                          int64_t zone_id, const struct atlas_sighting *sighting, struct err *err)
+{
+    return see_section(store, atlas, name, zone_id, true, sighting, err);
+}
+
+bool atlas_close_map(struct store *store, struct atlas *atlas, int64_t before_ms, struct err *err)
+{
+    for (size_t i = 0; i < atlas->zone_count; i++) {
+        struct atlas_zone *zone = &atlas->zones[i];
+        if (zone->listed || zone->mapped_ms != MAPPED_NOW)
+            continue;
+        zone->mapped_ms = before_ms;
+        if (!update_zone(store, zone, err))
+            return false;
+    }
+    for (size_t i = 0; i < atlas->section_count; i++) {
+        struct atlas_section *section = &atlas->sections[i];
+        if (section->listed || section->mapped_ms != MAPPED_NOW)
+            continue;
+        section->mapped_ms = before_ms;
+        if (!update_section(store, section, err))
+            return false;
+    }
+    return true;
 }
 
 static bool add_place(struct store *store, struct atlas *atlas, struct atlas_place *place,
@@ -322,9 +386,8 @@ const struct atlas_place *atlas_see_place(struct store *store, struct atlas *atl
     place.zone_id = atlas_see_zone(store, atlas, zone, -1, sighting, err);
     if (place.zone_id == 0)
         return NULL;
-    bool known = section_by_name(atlas, section) != NULL;
     place.section_id =
-        atlas_see_section(store, atlas, section, known ? -1 : place.zone_id, sighting, err);
+        see_section(store, atlas, section, place.zone_id, false, sighting, err);
     if (place.section_id == 0)
         return NULL;
     bool found;

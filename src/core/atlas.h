@@ -13,15 +13,19 @@
 struct atlas_zone {
     int64_t id;
     const char *name;
-    int display_order;
-    int64_t first_ms; /* first good poll that had it */
+    int display_order; /* as the newest map that lists it says */
+    int64_t first_ms;  /* first good poll that had it */
+    int64_t mapped_ms; /* last good poll whose map listed it; -1: none, INT64_MAX: the newest of all */
+    bool listed;       /* by the map that is being noted */
 };
 
 struct atlas_section {
     int64_t id;
     const char *name;
-    int64_t zone_id; /* as the newest map says */
+    int64_t zone_id; /* as the newest map that lists it says */
     int64_t first_ms;
+    int64_t mapped_ms;
+    bool listed;
 };
 
 struct atlas_place {
@@ -58,20 +62,25 @@ const struct atlas_section *atlas_find_section(const struct atlas *atlas, const 
 /* A place by its row id; NULL when there is none. Lives as long as the atlas. */
 const struct atlas_place *atlas_place_by_id(const struct atlas *atlas, int64_t id);
 
-/* What a map or a listing of a poll says. `newest`: no later good poll is stored, so order and zone are believed. */
+/* Whose map or listing it is that says something. `newest`: no later good poll is stored. */
 struct atlas_sighting {
     int64_t at_ms;
     bool newest;
 };
 
-/* Notes that a poll had a zone, inside the caller's transaction: adds it, or moves its first sighting and order. A negative
-   display_order leaves the order as it is (a new zone goes last). Returns its id, 0 with err on failure. */
+/* Notes that a poll had a zone, inside the caller's transaction: adds it, or moves its first sighting, and its order if no
+   newer map lists it. A negative display_order is not that of a map: it leaves the order as it is (a new zone goes last).
+   Returns its id, 0 with err on failure. */
 int64_t atlas_see_zone(struct store *store, struct atlas *atlas, const char *name, int display_order,
                        const struct atlas_sighting *sighting, struct err *err);
 
-/* Notes that a poll had a section in a zone; a negative zone_id keeps the zone of a known one. Returns its id, 0 on failure. */
+/* Notes that the map of a poll has a section in a zone. Returns its id, 0 on failure. */
 int64_t atlas_see_section(struct store *store, struct atlas *atlas, const char *name, int64_t zone_id,
                           const struct atlas_sighting *sighting, struct err *err);
+
+/* After the map of the newest poll: what that map no longer lists was last listed by the newest poll until then, at
+   `before_ms`. */
+bool atlas_close_map(struct store *store, struct atlas *atlas, int64_t before_ms, struct err *err);
 
 /* The place of a label in a section and zone, added when new, both of which are noted as seen. NULL on failure. */
 const struct atlas_place *atlas_see_place(struct store *store, struct atlas *atlas,

@@ -26,6 +26,7 @@ enum frame_type {
 struct frame_column {
     const char *name; /* the key of the contract, such as "min_price" */
     enum frame_type type;
+    bool detail; /* a table that does not fit its terminal leaves it out before others */
 };
 
 /* A list in a cell. */

@@ -161,7 +161,8 @@ static bool see_map(struct intake *intake, struct err *err)
                                             &sighting, err))
             return false;
     }
-    return true;
+    return !sighting.newest ||
+           atlas_close_map(intake->store, &intake->atlas, intake->before.at_ms, err);
 }
 
 static int compare_id(const void *id, const void *listing)

@@ -39,10 +39,10 @@ static void add_event(const struct event *event, struct frame *frame)
 bool query_events(struct store *store, bool all, struct frame *frame, struct err *err)
 {
     static const struct frame_column columns[] = {
-        {"id", FRAME_TEXT},       {"event", FRAME_TEXT},    {"name", FRAME_TEXT},
-        {"venue", FRAME_TEXT},    {"city", FRAME_TEXT},     {"state", FRAME_TEXT},
-        {"date", FRAME_TIME},     {"timezone", FRAME_TEXT}, {"category", FRAME_TEXT},
-        {"active", FRAME_BOOL},   {"last_scraped", FRAME_TIME}, {"url", FRAME_TEXT},
+        {"id", FRAME_TEXT, .detail = true},       {"event", FRAME_TEXT},    {"name", FRAME_TEXT},
+        {"venue", FRAME_TEXT},    {"city", FRAME_TEXT},     {"state", FRAME_TEXT, .detail = true},
+        {"date", FRAME_TIME},     {"timezone", FRAME_TEXT, .detail = true}, {"category", FRAME_TEXT, .detail = true},
+        {"active", FRAME_BOOL, .detail = true},   {"last_scraped", FRAME_TIME}, {"url", FRAME_TEXT, .detail = true},
     };
     struct event *events;
     size_t count;
@@ -77,9 +77,9 @@ bool query_status(struct store *store, struct frame *frame, struct err *err)
 {
     static const struct frame_column columns[] = {
         {"event", FRAME_TEXT},       {"name", FRAME_TEXT},      {"tracking", FRAME_TEXT},
-        {"last_outcome", FRAME_TEXT}, {"last_poll", FRAME_TIME}, {"last_good", FRAME_TIME},
-        {"good_24h", FRAME_INT},     {"failed_24h", FRAME_INT}, {"good", FRAME_INT},
-        {"failed", FRAME_INT},
+        {"last_outcome", FRAME_TEXT}, {"last_poll", FRAME_TIME, .detail = true}, {"last_good", FRAME_TIME},
+        {"good_24h", FRAME_INT},     {"failed_24h", FRAME_INT}, {"good", FRAME_INT, .detail = true},
+        {"failed", FRAME_INT, .detail = true},
     };
     *frame = (struct frame){0};
     frame_init(frame, columns, sizeof columns / sizeof *columns);

@@ -110,8 +110,8 @@ bool query_zones(struct store *store, const struct event *event, const struct qu
 {
     static const struct frame_column columns[] = {
         {"zone_name", FRAME_TEXT},
-        {"sections", FRAME_TEXTS},
-        {"display_order", FRAME_INT},
+        {"sections", FRAME_TEXTS, .detail = true},
+        {"display_order", FRAME_INT, .detail = true},
         {"current_min_price", FRAME_MONEY},
         {"current_max_price", FRAME_MONEY},
         {"current_avg_price", FRAME_MONEY},
@@ -252,7 +252,7 @@ bool query_listings(struct store *store, const struct event *event,
         {"listing_id", FRAME_TEXT}, {"zone", FRAME_TEXT},          {"section", FRAME_TEXT},
         {"row", FRAME_TEXT},        {"quantity", FRAME_INT},       {"splits", FRAME_INTS},
         {"price", FRAME_MONEY},     {"all_in_price", FRAME_MONEY}, {"tags", FRAME_TEXTS},
-        {"first_seen", FRAME_TIME}, {"last_seen", FRAME_TIME},
+        {"first_seen", FRAME_TIME, .detail = true}, {"last_seen", FRAME_TIME, .detail = true},
     };
     AUTO_SCOPE struct query_scope scope = {0};
     AUTO_REPLAY struct replay_set set = {0};

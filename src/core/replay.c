@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "core/ladder.h"
 #include "core/listing.h"
 #include "io/db.h"
@@ -80,45 +81,62 @@ static bool load_versions(struct store *store, int64_t event_id, int64_t from_ms
     return step == STEP_DONE;
 }
 
-static bool load_offer(struct stmt *stmt, const struct atlas *atlas, struct replay_offer *offer,
-                       struct arena *arena, struct err *err)
+static void read_offer(const struct stmt *stmt, const struct atlas *atlas,
+                       struct replay_offer *offer, struct arena *arena)
 {
-    long long id = offer->id;
-    stmt_bind_int(stmt, ":id", id);
-    switch (stmt_step(stmt, err)) {
-    case STEP_ROW:
-        break;
-    case STEP_DONE:
-        return err_set(err, ERR_STORE, "version of offer %lld that is not there", id);
-    case STEP_ERROR:
-        return false;
-    }
-    const char *splits = stmt_text(stmt, 4);
+    const char *splits = stmt_text(stmt, 5);
     offer->splits_inferred = splits[0] == '~';
-    offer->external_id = arena_strdup(arena, stmt_text(stmt, 0));
-    offer->place = atlas_place_by_id(atlas, stmt_int(stmt, 1));
-    offer->row = arena_strdup(arena, stmt_text(stmt, 2));
-    offer->seats = arena_strdup(arena, stmt_text(stmt, 3));
+    offer->external_id = arena_strdup(arena, stmt_text(stmt, 1));
+    offer->place = atlas_place_by_id(atlas, stmt_int(stmt, 2));
+    offer->row = arena_strdup(arena, stmt_text(stmt, 3));
+    offer->seats = arena_strdup(arena, stmt_text(stmt, 4));
     offer->splits = arena_strdup(arena, splits + offer->splits_inferred);
     offer->sizes = listing_size_mask(offer->splits);
-    offer->quantity = (int)stmt_int(stmt, 5);
-    offer->tags = (unsigned)stmt_int(stmt, 6);
-    offer->first_ms = stmt_int(stmt, 7);
-    if (offer->place == NULL)
-        return err_set(err, ERR_STORE, "offer %lld in a place that is not there", id);
-    return stmt_step(stmt, err) == STEP_DONE;
+    offer->quantity = (int)stmt_int(stmt, 6);
+    offer->tags = (unsigned)stmt_int(stmt, 7);
+    offer->first_ms = stmt_int(stmt, 8);
 }
 
+/* By hand, since every poll asks for thousands. */
+static void put_id(struct buf *ids, int64_t id)
+{
+    char digits[24], *at = digits + sizeof digits;
+    do
+        *--at = (char)('0' + id % 10);
+    while ((id /= 10) > 0);
+    buf_putc(ids, ids->length > 0 ? ',' : '[');
+    buf_add(ids, at, (size_t)(digits + sizeof digits - at));
+}
+
+/* One statement for all: a statement for each costs as much again as the reading. */
 static bool load_offers(struct store *store, const struct atlas *atlas, const struct offers *offers,
                         struct arena *arena, struct err *err)
 {
-    AUTO_STMT struct stmt stmt = {0};
-    if (!db_prepare(store_db(store), SQL_OFFER_GET, &stmt, err))
-        return false;
+    AUTO_BUF struct buf ids;
+    buf_init(&ids, SIZE_MAX);
     for (size_t i = 0; i < offers->count; i++)
-        if (!load_offer(&stmt, atlas, offers->list[i], arena, err))
-            return false;
-    return true;
+        put_id(&ids, offers->list[i]->id);
+    buf_puts(&ids, offers->count > 0 ? "]" : "[]");
+    AUTO_STMT struct stmt stmt = {0};
+    if (!db_prepare(store_db(store), SQL_OFFER_LIST, &stmt, err))
+        return false;
+    stmt_bind_text(&stmt, ":ids", buf_text(&ids));
+    size_t i = 0;
+    enum step step;
+    while ((step = stmt_step(&stmt, err)) == STEP_ROW) {
+        struct replay_offer *offer = offers->list[i];
+        if (stmt_int(&stmt, 0) != offer->id)
+            break;
+        read_offer(&stmt, atlas, offer, arena);
+        if (offer->place == NULL)
+            return err_set(err, ERR_STORE, "offer %lld in a place that is not there",
+                           (long long)offer->id);
+        i++;
+    }
+    if (step == STEP_ERROR)
+        return false;
+    return i == offers->count || err_set(err, ERR_STORE, "version of offer %lld that is not there",
+                                         (long long)offers->list[i]->id);
 }
 
 bool replay_load(struct store *store, const struct atlas *atlas, int64_t from_ms, int64_t to_ms,

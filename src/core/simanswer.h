@@ -22,8 +22,10 @@ void simanswer_fault(const struct simfault *fault, const struct httpd_request *r
 /* Packs the body as one gzip member and says so in a header. */
 void simanswer_pack(struct httpd_reply *reply);
 
-/* Maims a whole reply by a fault of the part TRANSPORT: before it is packed, and after. */
+/* Makes a body that is not packed yet as large as a fault of the part TRANSPORT wants it. */
 void simanswer_swell(const struct simfault *fault, struct httpd_reply *reply);
+
+/* Maims a reply that is ready to go out by a fault of the part TRANSPORT. */
 void simanswer_maim(const struct simfault *fault, struct httpd_reply *reply);
 
 #endif

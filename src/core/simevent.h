@@ -29,8 +29,10 @@ struct simevent {
     int slots; /* listings when it goes on sale */
 };
 
-/* How many productions there are, parking ones too; the `nth` of them is an event, nth < count. */
+/* How many productions there are, parking ones too. */
 int simevent_count(const struct simevent_world *world);
+
+/* The `nth` of them, 0 <= nth < count. */
 void simevent_nth(const struct simevent_world *world, int nth, struct simevent *event);
 
 /* Finds an event by its id; false when there is none. */

@@ -42,9 +42,13 @@ bool simfault_parse(const char *text, struct simfault *fault, struct err *err);
  */
 bool simfault_strikes(struct simfault *fault, enum simfault_on on, int64_t external_id);
 
-/* The word, the part and the sentence of a fault; static. */
+/* The word of a fault, as it is asked for; static. */
 const char *simfault_word(enum simfault_kind kind);
+
+/* What a fault spoils. */
 enum simfault_part simfault_part(enum simfault_kind kind);
+
+/* The sentence of a fault for help; static. */
 const char *simfault_sentence(enum simfault_kind kind);
 
 #endif

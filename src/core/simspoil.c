@@ -71,7 +71,7 @@ static void take_next_event(struct simmarket *market)
     market->event.id++;
 }
 
-/* How a fault spoils a market: by a change, by listings that cannot be read, by what is left out. */
+/* How a fault spoils a market: a change, listings that cannot be read, parts left out. */
 static const struct spoiling {
     void (*change)(struct simmarket *market);
     size_t bad, of;           /* so many of so many listings */

@@ -46,9 +46,13 @@ struct simulator_visit {
 /* Answers with a JSON error that is no fault. */
 void simulator_refuse(const struct simulator_visit *visit, int status, const char *message);
 
-/* Answer as the platform does. `rest` is what follows the path of the route. */
+/* Answers a request for a market. `rest` is what follows the path of the route, here and below. */
 void simulator_serve_listings(struct simulator_visit *visit, const char *rest);
+
+/* Answers a request for one production. */
 void simulator_serve_item(struct simulator_visit *visit, const char *rest);
+
+/* Answers a search. */
 void simulator_serve_productions(struct simulator_visit *visit, const char *rest);
 
 #endif

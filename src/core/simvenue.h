@@ -79,12 +79,16 @@ struct simvenue_act {
     int price_percent; /* of the zones' typical prices */
 };
 
-/* How many venues and acts there are. */
+/* How many venues there are. */
 int simvenue_count(void);
+
+/* How many acts there are. */
 int simvenue_act_count(void);
 
-/* A venue and an act by index, 0 <= index < count; static. */
+/* A venue by index, 0 <= index < count; static. */
 const struct simvenue *simvenue_at(int index);
+
+/* An act by index, 0 <= index < count; static. */
 const struct simvenue_act *simvenue_act_at(int index);
 
 /* The map of the car parks around any venue. */

@@ -1,0 +1,80 @@
+#!/bin/sh
+# Runs tests and adds them up; the last line is `N passed, N failed`. Each argument is a kind, with the folder of the build
+# that is tested behind a colon: sh tests/run.sh lint unit:build/release cli:build/release
+# T=glob picks by name, TIMEOUT=seconds is for each program (300), WRAP=command is put before each unit test.
+set -u
+cd "$(dirname "$0")/.." || exit 2
+work=$(mktemp -d) && trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM
+chmod 755 "$work" # some tests run as nobody
+mkdir -m 1777 "$work/tmp" && mkdir "$work/home"
+
+# Nothing of whoever runs this: no settings, no store, no proxy between a test and 127.0.0.1.
+for name in $(env | sed -n 's/^\(TWS_[A-Z_]*\|XDG_[A-Z_]*\|[A-Za-z]*_[Pp][Rr][Oo][Xx][Yy]\)=.*/\1/p'); do
+    [ "$name" = TWS_SAMPLES ] || unset "$name"
+done
+unset NO_COLOR COLUMNS LINES
+export HOME="$work/home" TMPDIR="$work/tmp"
+
+# run LABEL COMMAND...: a program that speaks TAP. What fails is shown, with all it said about it.
+run() {
+    label=$1
+    shift
+    timeout -k 5 "${TIMEOUT:-300}" "$@" >"$work/out" 2>&1 </dev/null
+    awk -v status=$? -v label="$label" -v counts="$work/counts" '
+        /^1\.\.[0-9]+/ { planned += substr($1, 4); next }
+        /^(not )?ok / && / # skip/ || /^not ok [0-9]+ # SKIP/ { skipped++; show = 0; next }
+        /^ok / { passed++; show = 0; next }
+        /^not ok / { failed++; show = 1; sub(/^not ok [0-9]*[ -]*/, ""); text = text "  FAILED " label ": " $0 "\n"; next }
+        { said[++lines] = $0; if (show) text = text "    " $0 "\n" }
+        END {
+            if ((status && !failed) || planned > passed + failed + skipped) {
+                failed++
+                text = text "  FAILED " label (status == 124 ? ": too slow\n" : ": ended early, with status " status "\n")
+                for (i = lines > 40 ? lines - 39 : 1; i <= lines; i++) text = text "    " said[i] "\n"
+            }
+            printf "%-40s %5d passed%s%s\n%s", label, passed, failed ? sprintf(", %d FAILED", failed) : "",
+                skipped ? sprintf(", %d skipped", skipped) : "", text
+            print passed + 0, failed + 0, skipped + 0 >>counts
+        }' "$work/out"
+}
+
+# A lint is one test: its findings and its exit code as TAP.
+lint() {
+    findings=$(sh "$1" 2>&1) && { echo "ok 1 - $1"; return 0; }
+    printf 'not ok 1 - %s\n%s\n' "$1" "$findings"
+    return 1
+}
+[ "${1:-}" != --lint ] || { lint "$2"; exit; }
+
+# picked FILE: whether T wants it.
+picked() {
+    name=$(basename "$1" | sed 's/\..*//; s/_test$//')
+    # shellcheck disable=SC2254
+    case $name in ${T:-*}) [ -e "$1" ] ;; *) false ;; esac
+}
+
+: >"$work/counts"
+for kind in "$@"; do
+    folder=${kind#*:}
+    case $kind in
+    lint) for file in tests/lint/*.sh; do picked "$file" && run "$file" sh tests/run.sh --lint "$file"; done ;;
+    unit:*)
+        for file in tests/unit/*_test.c; do
+            program=$folder/tests/$(basename "$file" .c)
+            # shellcheck disable=SC2086
+            picked "$file" && CMOCKA_MESSAGE_OUTPUT=TAP run "$program" ${WRAP:-} "$program"
+        done
+        ;;
+    cli:*)
+        export TWS="$PWD/$folder/tws"
+        for file in tests/cli/*.bats; do picked "$file" && run "$file ($folder)" bats --tap "$file"; done
+        ;;
+    *) echo "tests/run.sh: no such kind of test: $kind" >&2; exit 2 ;;
+    esac
+done
+awk '{ passed += $1; failed += $2; skipped += $3 }
+    END {
+        printf "%d passed, %d failed%s\n", passed, failed, skipped ? ", " skipped " skipped" : ""
+        exit failed > 0 || passed == 0
+    }' "$work/counts"
