@@ -132,7 +132,8 @@ void emit_frame(const struct emit *emit, const struct frame *frame)
         BUG("an answer of more than %d bytes", RENDERED_MAX);
     emit_bytes(buf_text(&out), out.length);
     if (left_out > 0)
-        log_say("%zu columns do not fit in %d; --format csv prints all", left_out, emit->columns);
+        log_say("too narrow for %zu more column%s; --format csv prints all", left_out,
+                left_out == 1 ? "" : "s");
 }
 
 /* The errno of the first write to stdout that failed; stdio only remembers that one did. */

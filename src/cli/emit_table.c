@@ -12,6 +12,8 @@
 
 /* A list of sixty sections would push everything behind it off the screen. */
 enum { GAP = 2, NARROWEST = 12, LIST_WIDTH = 40 };
+/* Texts up to here stay whole: names and ids that a person types again. */
+enum { WHOLE = 18 };
 
 /* Every cell as the text that is shown, row by row; row 0 is the header. */
 struct grid {
@@ -177,7 +179,8 @@ static bool squeeze(struct grid *grid, int columns)
         int *widest = NULL;
         for (size_t i = 0; i < grid->columns; i++)
             if (!grid->hidden[i] && is_clippable(grid->frame->columns[i].type) &&
-                grid->widths[i] > NARROWEST && (!widest || grid->widths[i] > *widest))
+                grid->natural[i] > WHOLE && grid->widths[i] > NARROWEST &&
+                (!widest || grid->widths[i] > *widest))
                 widest = &grid->widths[i];
         if (!widest)
             return false;

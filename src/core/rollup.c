@@ -53,17 +53,11 @@ static void settle(struct rollup_rows *rows)
     rows->count = kept;
 }
 
-bool rollup_rows_load(struct stmt *stmt, int64_t step_ms, struct rollup_rows *rows,
-                      int64_t **sources, struct err *err)
+bool rollup_rows_load(struct stmt *stmt, int64_t step_ms, struct rollup_rows *rows, struct err *err)
 {
-    size_t capacity = 0;
     enum step step;
     while ((step = stmt_step(stmt, err)) == STEP_ROW) {
         int64_t at_ms = stmt_int(stmt, 0) * step_ms;
-        if (sources != NULL) {
-            *sources = mem_grow(*sources, rows->count, &capacity, sizeof **sources);
-            (*sources)[rows->count] = stmt_int(stmt, 2);
-        }
         struct measures *measures = &rollup_rows_add(rows, at_ms, stmt_int(stmt, 1))->measures;
         measures->snapshots = stmt_int(stmt, 3);
         measures->last_ms = at_ms + stmt_int(stmt, 4);
@@ -76,88 +70,85 @@ bool rollup_rows_load(struct stmt *stmt, int64_t step_ms, struct rollup_rows *ro
     return step == STEP_DONE;
 }
 
-/* A stored window of one grain. */
+/* What is read: buckets of a scope (0: of every one) of a kind. */
 struct window {
-    int64_t event_id;
-    enum rollup_grain grain;
+    const struct atlas *atlas;
     enum rollup_kind kind;
+    int64_t scope_id;
     int64_t from_ms, to_ms;
+    int64_t folded_ms; /* hours before this are stored */
 };
 
-static void bind_window(struct stmt *stmt, const struct window *window)
+/* Rows of all sources as they are stored. */
+static bool read_stored(struct store *store, const struct window *window, enum rollup_grain grain,
+                        struct rollup_rows *rows, struct err *err)
 {
-    int64_t step_ms = rollup_step_ms(window->grain);
-    stmt_bind_int(stmt, ":event", window->event_id);
-    stmt_bind_int(stmt, ":grain", window->grain);
-    stmt_bind_int(stmt, ":kind", window->kind);
-    stmt_bind_int(stmt, ":from", clock_floor(window->from_ms, step_ms) / step_ms);
-    /* a bucket whose start lies before `to` counts */
-    stmt_bind_int(stmt, ":to", clock_floor(window->to_ms - 1, step_ms) / step_ms + 1);
-}
-
-/* Rows as stored, by bucket, scope and source. `sources` may be NULL. */
-static bool stored_rows(struct store *store, const struct window *window, struct rollup_rows *rows,
-                        int64_t **sources, struct err *err)
-{
-    AUTO_STMT struct stmt stmt = {0};
-    if (!db_prepare(store_db(store), SQL_ROLLUP_KIND, &stmt, err))
-        return false;
-    bind_window(&stmt, window);
-    return rollup_rows_load(&stmt, rollup_step_ms(window->grain), rows, sources, err);
-}
-
-/* What a source saw of a scope in a bucket that has no row for it: nothing, from its first sighting on. */
-static bool add_empty(struct store *store, const struct window *window, int64_t scope_id,
-                      int64_t first_ms, const struct rollup_row *event_row,
-                      struct rollup_rows *rows, struct err *err)
-{
-    int64_t end_ms = event_row->at_ms + rollup_step_ms(window->grain);
-    if (first_ms >= end_ms || first_ms > event_row->measures.last_ms)
+    if (window->from_ms >= window->to_ms)
         return true;
-    struct measures empty;
-    measures_empty(&empty, event_row->measures.last_ms);
-    empty.snapshots = event_row->measures.snapshots;
-    if (first_ms > event_row->at_ms) {
-        AUTO_FREE int64_t *moments = NULL;
-        size_t count;
-        if (!replay_moments(store, window->event_id, first_ms, end_ms, &moments, &count, err))
-            return false;
-        empty.snapshots = (int64_t)count;
-    }
-    if (empty.snapshots > 0)
-        rollup_rows_add(rows, event_row->at_ms, scope_id)->measures = empty;
+    int64_t step_ms = rollup_step_ms(grain);
+    AUTO_STMT struct stmt stmt = {0};
+    enum sql_id id = window->scope_id != 0 ? SQL_ROLLUP_SCOPE : SQL_ROLLUP_KIND;
+    if (!db_prepare(store_db(store), id, &stmt, err))
+        return false;
+    stmt_bind_int(&stmt, ":event", window->atlas->event_id);
+    stmt_bind_int(&stmt, ":grain", grain);
+    stmt_bind_int(&stmt, ":kind", window->kind);
+    stmt_bind_int(&stmt, ":from", clock_floor(window->from_ms, step_ms) / step_ms);
+    /* a bucket whose start lies before `to` counts */
+    stmt_bind_int(&stmt, ":to", clock_floor(window->to_ms - 1, step_ms) / step_ms + 1);
+    if (window->scope_id != 0)
+        stmt_bind_int(&stmt, ":scope", window->scope_id);
+    return rollup_rows_load(&stmt, step_ms, rows, err);
+}
+
+static int64_t later(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+static bool read_hours(struct store *store, const struct window *window, struct rollup_rows *rows,
+                       struct err *err)
+{
+    if (!read_stored(store, window, ROLLUP_HOUR, rows, err))
+        return false;
+    int64_t open_ms = later(window->from_ms, window->folded_ms);
+    int64_t end_ms = clock_floor(window->to_ms - 1, CLOCK_HOUR_MS) + CLOCK_HOUR_MS;
+    if (open_ms >= end_ms)
+        return true;
+    AUTO_SAMPLES struct samples samples = {0};
+    if (!fold_sample(store, window->atlas, window->kind, open_ms, end_ms, &samples, err))
+        return false;
+    fold_samples(&samples, window->scope_id, rows);
     return true;
 }
 
-/* Stored rows of one zone or section, with rows of zeros where its source polled and saw none. */
-static bool stored_scope(struct store *store, const struct window *window, int64_t scope_id,
-                         int64_t first_ms, struct rollup_rows *rows, struct err *err)
+static bool read_days(struct store *store, const struct window *window, struct rollup_rows *rows,
+                      struct err *err)
 {
-    AUTO_ROWS struct rollup_rows event_rows = {0}, own = {0};
-    AUTO_FREE int64_t *event_sources = NULL;
-    AUTO_FREE int64_t *own_sources = NULL;
-    struct window event_window = *window;
-    event_window.kind = ROLLUP_EVENT;
-    if (!stored_rows(store, &event_window, &event_rows, &event_sources, err))
+    int64_t open_ms = clock_floor(window->folded_ms, CLOCK_DAY_MS);
+    struct window days = *window, hours = *window;
+    days.to_ms = window->to_ms < open_ms ? window->to_ms : open_ms;
+    if (!read_stored(store, &days, ROLLUP_DAY, rows, err))
         return false;
-    AUTO_STMT struct stmt stmt = {0};
-    if (!db_prepare(store_db(store), SQL_ROLLUP_SCOPE, &stmt, err))
+    hours.from_ms = later(window->from_ms, open_ms);
+    hours.to_ms = clock_floor(window->to_ms - 1, CLOCK_DAY_MS) + CLOCK_DAY_MS;
+    if (hours.from_ms >= hours.to_ms)
+        return true;
+    size_t first = rows->count;
+    if (!read_hours(store, &hours, rows, err))
         return false;
-    bind_window(&stmt, window);
-    stmt_bind_int(&stmt, ":scope", scope_id);
-    if (!rollup_rows_load(&stmt, rollup_step_ms(window->grain), &own, &own_sources, err))
-        return false;
-    size_t next = 0;
-    for (size_t i = 0; i < event_rows.count; i++) {
-        const struct rollup_row *event_row = &event_rows.rows[i];
-        bool there = next < own.count && own.rows[next].at_ms == event_row->at_ms &&
-                     own_sources[next] == event_sources[i];
-        if (there)
-            *rollup_rows_add(rows, event_row->at_ms, scope_id) = own.rows[next++];
-        else if (!add_empty(store, window, scope_id, first_ms, event_row, rows, err))
-            return false;
-    }
+    for (size_t i = first; i < rows->count; i++)
+        rows->rows[i].at_ms = clock_floor(rows->rows[i].at_ms, CLOCK_DAY_MS);
     return true;
+}
+
+static bool read_buckets(struct store *store, const struct window *window, enum rollup_grain grain,
+                         struct rollup_rows *rows, struct err *err)
+{
+    bool ok = grain == ROLLUP_HOUR ? read_hours(store, window, rows, err)
+                                   : read_days(store, window, rows, err);
+    settle(rows);
+    return ok;
 }
 
 static int64_t first_sighting(const struct atlas *atlas, enum rollup_kind kind, int64_t scope_id)
@@ -173,58 +164,58 @@ static int64_t first_sighting(const struct atlas *atlas, enum rollup_kind kind, 
     return INT64_MAX;
 }
 
-static bool read_stored(struct store *store, const struct atlas *atlas, const struct window *window,
-                        int64_t scope_id, struct rollup_rows *rows, struct err *err)
+/* Polls of a bucket that found nothing of a scope have left no row; they count from its first sighting on. `whole` is the
+   event's own row of the bucket. */
+static bool add_empty(struct store *store, const struct window *window, const struct rollup_row *whole,
+                      int64_t first_ms, struct rollup_row *row, struct err *err)
 {
-    if (window->from_ms >= window->to_ms)
-        return true;
-    if (scope_id == 0)
-        return stored_rows(store, window, rows, NULL, err);
-    int64_t first_ms = first_sighting(atlas, window->kind, scope_id);
-    return stored_scope(store, window, scope_id, first_ms, rows, err);
-}
-
-static int64_t later(int64_t a, int64_t b)
-{
-    return a > b ? a : b;
-}
-
-static bool read_hours(struct store *store, const struct atlas *atlas, const struct window *window,
-                       int64_t scope_id, int64_t folded_ms, struct rollup_rows *rows,
-                       struct err *err)
-{
-    if (!read_stored(store, atlas, window, scope_id, rows, err))
-        return false;
-    int64_t open_ms = later(window->from_ms, folded_ms);
-    int64_t end_ms = clock_floor(window->to_ms - 1, CLOCK_HOUR_MS) + CLOCK_HOUR_MS;
-    if (open_ms >= end_ms)
-        return true;
-    AUTO_SAMPLES struct samples samples = {0};
-    if (!fold_sample(store, atlas, window->kind, open_ms, end_ms, &samples, err))
-        return false;
-    fold_samples(&samples, scope_id, scope_id != 0, rows);
+    int64_t end_ms = later(whole->at_ms, whole->measures.last_ms) + 1;
+    int64_t missing = whole->measures.snapshots - row->measures.snapshots;
+    if (first_ms > whole->at_ms && missing > 0) {
+        AUTO_FREE int64_t *before = NULL;
+        size_t count;
+        if (!replay_moments(store, window->atlas->event_id, whole->at_ms,
+                            first_ms < end_ms ? first_ms : end_ms, &before, &count, err))
+            return false;
+        missing -= (int64_t)count;
+    }
+    struct measures empty;
+    measures_empty(&empty, whole->measures.last_ms);
+    empty.snapshots = missing;
+    if (missing > 0)
+        measures_merge(&row->measures, &empty);
     return true;
 }
 
-static bool read_days(struct store *store, const struct atlas *atlas, const struct window *window,
-                      int64_t scope_id, int64_t folded_ms, struct rollup_rows *rows,
-                      struct err *err)
+/* Completes the rows of zones or sections by the event's: each row that there is, and, where one scope is asked for, a row
+   for each bucket from its first sighting on. */
+static bool complete(struct store *store, const struct window *window, enum rollup_grain grain,
+                     struct rollup_rows *rows, struct err *err)
 {
-    int64_t open_ms = clock_floor(folded_ms, CLOCK_DAY_MS);
-    struct window days = *window, hours = *window;
-    days.to_ms = window->to_ms < open_ms ? window->to_ms : open_ms;
-    if (!read_stored(store, atlas, &days, scope_id, rows, err))
+    AUTO_ROWS struct rollup_rows event = {0};
+    struct window whole = *window;
+    whole.kind = ROLLUP_EVENT;
+    whole.scope_id = 0;
+    if (!read_buckets(store, &whole, grain, &event, err))
         return false;
-    hours.grain = ROLLUP_HOUR;
-    hours.from_ms = later(window->from_ms, open_ms);
-    hours.to_ms = clock_floor(window->to_ms - 1, CLOCK_DAY_MS) + CLOCK_DAY_MS;
-    if (hours.from_ms >= hours.to_ms)
-        return true;
-    size_t first = rows->count;
-    if (!read_hours(store, atlas, &hours, scope_id, folded_ms, rows, err))
-        return false;
-    for (size_t i = first; i < rows->count; i++)
-        rows->rows[i].at_ms = clock_floor(rows->rows[i].at_ms, CLOCK_DAY_MS);
+    size_t next = 0, stored = rows->count;
+    for (size_t i = 0; i < event.count; i++) {
+        const struct rollup_row *bucket = &event.rows[i];
+        while (next < stored && rows->rows[next].at_ms < bucket->at_ms)
+            next++;
+        bool there = next < stored && rows->rows[next].at_ms == bucket->at_ms;
+        int64_t first_ms = first_sighting(window->atlas, window->kind, window->scope_id);
+        if (!there && window->scope_id != 0 && first_ms <= bucket->measures.last_ms &&
+            !add_empty(store, window, bucket, first_ms,
+                       rollup_rows_add(rows, bucket->at_ms, window->scope_id), err))
+            return false;
+        for (; next < stored && rows->rows[next].at_ms == bucket->at_ms; next++) {
+            first_ms = first_sighting(window->atlas, window->kind, rows->rows[next].scope_id);
+            if (!add_empty(store, window, bucket, first_ms, &rows->rows[next], err))
+                return false;
+        }
+    }
+    settle(rows);
     return true;
 }
 
@@ -232,22 +223,18 @@ bool rollup_read(struct store *store, int64_t event_id, enum rollup_grain grain,
                  enum rollup_kind kind, int64_t scope_id, int64_t from_ms, int64_t to_ms,
                  struct rollup_rows *rows, struct err *err)
 {
-    struct window window = {event_id, grain, kind, later(from_ms, 0),
-                            to_ms < CLOCK_MAX_MS ? to_ms : CLOCK_MAX_MS};
-    bool any;
-    int64_t folded_ms;
     AUTO_ATLAS struct atlas atlas = {.event_id = event_id};
-    if (!fold_mark(store, event_id, &any, &folded_ms, err))
+    struct window window = {&atlas, kind, scope_id, later(from_ms, 0),
+                            to_ms < CLOCK_MAX_MS ? to_ms : CLOCK_MAX_MS, 0};
+    bool any;
+    if (!fold_mark(store, event_id, &any, &window.folded_ms, err))
         return false;
     if (kind != ROLLUP_EVENT && !atlas_load(store, event_id, &atlas, err))
         return false;
     if (window.from_ms >= window.to_ms)
         return true;
-    bool ok = grain == ROLLUP_HOUR
-                  ? read_hours(store, &atlas, &window, scope_id, folded_ms, rows, err)
-                  : read_days(store, &atlas, &window, scope_id, folded_ms, rows, err);
-    settle(rows);
-    return ok;
+    return read_buckets(store, &window, grain, rows, err) &&
+           (kind == ROLLUP_EVENT || complete(store, &window, grain, rows, err));
 }
 
 bool rollup_read_snapshots(struct store *store, int64_t event_id, int64_t zone_id, int64_t from_ms,
