@@ -1,11 +1,9 @@
 # tws, the ticket workstation. `make help` lists the targets.
-VERSION_HERE := 0.1.0# where neither a tag nor a VERSION file of a release says otherwise
 PREFIX ?= /usr/local
 DESTDIR ?=
 VARIANT ?= release
 CC := $(if $(filter default,$(origin CC)),gcc,$(CC))
 CLANG ?= clang
-T ?= # a glob: only the tests so named; for fuzz the seconds for each target
 Q := $(if $(V),,@)
 JOBS = $(if $(findstring j,$(filter -j% --jobserver%,$(MAKEFLAGS))),,-j$(shell nproc))
 AGAIN = $(MAKE) --no-print-directory $(JOBS)
@@ -18,9 +16,10 @@ TWS := $(B)/tws
 LIBRARIES := libcurl.pc=libcurl4-openssl-dev libcjson.pc=libcjson-dev sqlite3.pc=libsqlite3-dev \
     libmicrohttpd.pc=libmicrohttpd-dev libzstd.pc=libzstd-dev libdeflate.pc=libdeflate-dev \
     libbrotlidec.pc=libbrotli-dev uuid.pc=uuid-dev libxxhash.pc=libxxhash-dev inih.pc=libinih-dev
-FOR_BUILDING := pkg-config=pkg-config $(CC)=$(CC) $(LIBRARIES) /usr/share/zoneinfo/UTC=tzdata
+FOR_BUILDING := pkg-config=pkg-config $(firstword $(CC))=gcc $(LIBRARIES) /usr/share/zoneinfo/UTC=tzdata
 FOR_TESTING := cmocka.pc=libcmocka-dev bats=bats jq=jq curl=curl openssl=openssl mandoc=mandoc zsh=zsh fish=fish \
-    clang-format=clang-format
+    sqlite3=sqlite3 shellcheck=shellcheck clang-format=clang-format
+FOR_FUZZING := $(CLANG)=clang /usr/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a=libclang-rt-dev
 MODULES := $(patsubst %.pc,%,$(filter %.pc,$(foreach pair,$(LIBRARIES),$(firstword $(subst =, ,$(pair))))))
 
 # A reason beside every warning.
@@ -61,9 +60,9 @@ UNIT_TESTS := $(patsubst tests/unit/%.c,$(B)/tests/%,$(sort $(wildcard tests/uni
 FUZZERS := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(sort $(wildcard tests/fuzz/*.c)))
 C_FILES = $(shell find src tui tests -name '*.[ch]')
 
-# The version is known to the few files that say it, so that a commit does not rebuild the rest.
+# A release has a file VERSION, a clone its tags. Only the few files that say the version are rebuilt when it changes.
 VERSION := $(or $(shell cat VERSION 2>/dev/null),$(patsubst v%,%,$(shell test -e .git && \
-    git describe --tags --match 'v[0-9]*' --dirty 2>/dev/null)),$(VERSION_HERE))
+    git describe --tags --match 'v[0-9]*' --dirty 2>/dev/null)),0.1.0)
 VERSIONED := $(shell grep -lw TWS_VERSION $(SOURCES) $(wildcard tests/unit/*.c))
 
 # $(call need,PAIRS): installs the packages whose probe finds nothing.
@@ -71,7 +70,7 @@ define need
 @missing=; for pair in $(1); do probe=$${pair%%=*}; \
     case $$probe in \
     *.pc) pkg-config --exists $${probe%.pc} ;; \
-    /*) test -e $$probe ;; \
+    /*) ls -d $$probe ;; \
     *) command -v $$probe ;; \
     esac >/dev/null 2>&1 || missing="$$missing $${pair#*=}"; \
 done; \
@@ -104,6 +103,7 @@ demo: ## install what is missing, build, show the main job
 	@$(TWS) demo
 
 $(B)/flags: FORCE
+	@pkg-config --exists $(MODULES) || { echo "Libraries are missing; 'make deps' installs them." >&2; exit 1; }
 	$(call keep,$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(LIBS))
 $(B)/list: FORCE
 	$(call keep,$(OBJECTS))
@@ -172,7 +172,7 @@ valgrind: ## unit tests under valgrind
 	    T='$(T)' sh tests/run.sh unit:build/debug
 
 fuzz: ## run every libFuzzer target of tests/fuzz (T=seconds for each, 60)
-	$(call need,$(CLANG)=clang /usr/include/clang/14/../../c++=libclang-rt-14-dev)
+	$(call need,$(FOR_FUZZING))
 	@$(AGAIN) VARIANT=fuzz CC=$(CLANG) fuzzers
 	@for f in $(FUZZERS); do name=$${f##*/}; mkdir -p $$f.found; \
 	    echo "fuzzing $$name for $(or $(T),60) s"; \
@@ -208,7 +208,7 @@ tidy: ## clang-tidy (T=glob picks files)
 	$(call need,clang-tidy=clang-tidy)
 	@$(AGAIN) $(GEN)/sql.h $(GEN)/completions.h
 	@printf '%s\n' $(or $(wildcard $(T)),$(SOURCES) src/main.c) | xargs -P $$(nproc) -n 4 sh -c 'clang-tidy -quiet "$$@" -- \
-	    -std=c17 $(subst ',,$(ALL_CPPFLAGS)) -DTWS_VERSION=\"0\" 2>/dev/null' tidy
+	    -std=c17 $(ALL_CPPFLAGS) -DTWS_VERSION=\"0\" 2>/dev/null' tidy
 
 format: ## let clang-format write all C
 	$(call need,clang-format=clang-format)

@@ -33,7 +33,7 @@ run() {
                 text = text "  FAILED " label (status == 124 ? ": too slow\n" : ": ended early, with status " status "\n")
                 for (i = lines > 40 ? lines - 39 : 1; i <= lines; i++) text = text "    " said[i] "\n"
             }
-            printf "%-40s %5d passed%s%s\n%s", label, passed, failed ? sprintf(", %d FAILED", failed) : "",
+            printf "%-46s %4d passed%s%s\n%s", label, passed, failed ? sprintf(", %d FAILED", failed) : "",
                 skipped ? sprintf(", %d skipped", skipped) : "", text
             print passed + 0, failed + 0, skipped + 0 >>counts
         }' "$work/out"

@@ -8,7 +8,8 @@ UPDATE event SET
     timezone = CASE WHEN :timezone <> '' THEN :timezone ELSE timezone END,
     category = CASE WHEN :category <> '' THEN :category ELSE category END,
     url = CASE WHEN :url <> '' THEN :url ELSE url END,
-    currency = CASE WHEN :currency <> '' THEN :currency ELSE currency END,
+    currency = CASE WHEN :currency = '' OR EXISTS (SELECT 1 FROM snapshot WHERE event_id = :id AND outcome <= 1)
+               THEN currency ELSE :currency END, -- that of the prices, once there are some
     date_ms = CASE WHEN :pending THEN coalesce(:date_ms, date_ms) ELSE :date_ms END,
     time_tbd = CASE WHEN :pending AND :date_ms IS NULL THEN time_tbd ELSE :time_tbd END,
     pending = :pending

@@ -248,6 +248,16 @@ bool text_to_int(const char *text, int64_t *value)
     return true;
 }
 
+uint64_t text_prefix(const char *text)
+{
+    uint64_t prefix = 0;
+    for (int i = 0; i < 8; i++) {
+        prefix = prefix << 8 | (unsigned char)*text;
+        text += *text != '\0';
+    }
+    return prefix;
+}
+
 static char fold(char c)
 {
     return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;

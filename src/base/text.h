@@ -40,6 +40,10 @@ void text_printable(char *out, size_t size, const char *text);
 /* Reads a whole string as a decimal integer, optional leading '-', nothing else around it. */
 bool text_to_int(const char *text, int64_t *value);
 
+/* The first eight bytes as a number that sorts as strcmp() does: of two texts with different numbers
+   it is known which comes first without a further look at either. */
+uint64_t text_prefix(const char *text);
+
 /* Whether two strings are the same but for the case of ASCII letters. */
 bool text_same_folded(const char *a, const char *b);
 

@@ -45,8 +45,7 @@ bool fold_sample(struct store *store, const struct atlas *atlas, enum rollup_kin
     BUG("kind %d", (int)kind);
 }
 
-void fold_samples(const struct samples *samples, int64_t scope_id, bool keep_empty,
-                         struct rollup_rows *rows)
+void fold_samples(const struct samples *samples, int64_t scope_id, struct rollup_rows *rows)
 {
     for (size_t m = 0; m < samples->moment_count;) {
         int64_t hour_ms = clock_floor(samples->moments[m], CLOCK_HOUR_MS);
@@ -57,7 +56,7 @@ void fold_samples(const struct samples *samples, int64_t scope_id, bool keep_emp
                 continue;
             if (!samples_fold(samples, s, hour_ms, end_ms, &bucket))
                 continue;
-            if (keep_empty || bucket.highest_tickets > 0 || samples->scopes[s].id == 0)
+            if (bucket.highest_tickets > 0 || samples->scopes[s].id == 0)
                 rollup_rows_add(rows, hour_ms, samples->scopes[s].id)->measures = bucket;
         }
         while (m < samples->moment_count && samples->moments[m] < end_ms)
@@ -110,7 +109,7 @@ static bool fold_hour(struct store *store, const struct atlas *atlas, int64_t ho
         AUTO_ROWS struct rollup_rows rows = {0};
         if (!fold_sample(store, atlas, kind, hour_ms, hour_ms + CLOCK_HOUR_MS, &samples, err))
             return false;
-        fold_samples(&samples, 0, false, &rows);
+        fold_samples(&samples, 0, &rows);
         if (!write_bucket(store, atlas->event_id, ROLLUP_HOUR, kind, &rows, hour_ms, err))
             return false;
     }
@@ -255,8 +254,11 @@ bool fold_remeasure(struct store *store, int64_t event_id, int64_t from_ms, int6
     for (size_t i = 0; i < count; i++)
         if (!remeasure_moment(store, &atlas, moments[i], err))
             return false;
-    for (size_t i = 0; i < count; i++)
-        if (!fold_note(store, event_id, moments[i], err))
+    for (size_t i = 0; i < count; i++) {
+        bool last_of_hour = i + 1 == count || clock_floor(moments[i], CLOCK_HOUR_MS) !=
+                                                  clock_floor(moments[i + 1], CLOCK_HOUR_MS);
+        if (last_of_hour && !fold_note(store, event_id, moments[i], err))
             return false;
+    }
     return true;
 }

@@ -33,10 +33,8 @@ bool fold_set_mark(struct store *store, int64_t event_id, int64_t folded_ms, str
 bool fold_sample(struct store *store, const struct atlas *atlas, enum rollup_kind kind,
                  int64_t from_ms, int64_t to_ms, struct samples *samples, struct err *err);
 
-/* Folds samples into hours, one row a scope (`scope_id` 0: every scope). Scopes that were empty throughout an hour are kept
-   only when asked for. */
-void fold_samples(const struct samples *samples, int64_t scope_id, bool keep_empty,
-                  struct rollup_rows *rows);
+/* Folds samples into hours, one row a scope (`scope_id` 0: every scope) that was not empty throughout. */
+void fold_samples(const struct samples *samples, int64_t scope_id, struct rollup_rows *rows);
 
 /* Folds and stores the hours with a poll from `from_ms` (an hour's start) up to `to_ms`, and the days that end by then, inside
    the caller's transaction. */

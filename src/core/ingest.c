@@ -170,12 +170,15 @@ static int compare_id(const void *id, const void *listing)
     return strcmp(id, ((const struct listing *)listing)->id);
 }
 
-/* A further listing under an id that was read leaves nothing unread: only its reason is kept. */
-static bool was_read(const struct market *market, const char *id)
+/* The id of a listing that stays as it was; NULL when none is known, or when the market has that listing: a further one
+   under an id that was read leaves nothing unread, and only its reason is kept. */
+static const char *unread_id(const struct market *market, size_t reject)
 {
-    return id != NULL && market->listing_count > 0 &&
-           bsearch(id, market->listings, market->listing_count, sizeof *market->listings,
-                   compare_id) != NULL;
+    const char *id = market->rejects[reject].id;
+    bool was_read = id != NULL && market->listing_count > 0 &&
+                    bsearch(id, market->listings, market->listing_count, sizeof *market->listings,
+                            compare_id) != NULL;
+    return was_read ? NULL : id;
 }
 
 static bool save_rejects(struct intake *intake, struct err *err)
@@ -184,13 +187,11 @@ static bool save_rejects(struct intake *intake, struct err *err)
     if (!db_prepare(store_db(intake->store), SQL_REJECT_ADD, &stmt, err))
         return false;
     for (size_t i = 0; i < intake->market->reject_count; i++) {
-        const struct listing_reject *reject = &intake->market->rejects[i];
         stmt_bind_int(&stmt, ":event", intake->event_id);
         stmt_bind_int(&stmt, ":at", intake->poll->at_ms);
         stmt_bind_int(&stmt, ":number", (int64_t)i);
-        stmt_bind_text(&stmt, ":external_id",
-                       was_read(intake->market, reject->id) ? NULL : reject->id);
-        stmt_bind_text(&stmt, ":reason", reject->reason);
+        stmt_bind_text(&stmt, ":external_id", unread_id(intake->market, i));
+        stmt_bind_text(&stmt, ":reason", intake->market->rejects[i].reason);
         if (!stmt_run(&stmt, err))
             return false;
     }
@@ -263,21 +264,45 @@ static bool store_market(struct intake *intake, struct ingest_report *report, st
     return true;
 }
 
+/* Whether the poll that is there could not read the same listings. */
+static bool compare_rejects(struct intake *intake, bool *same, struct err *err)
+{
+    const struct market *market = intake->market;
+    AUTO_STMT struct stmt stmt = {0};
+    if (!db_prepare(store_db(intake->store), SQL_REJECT_AT, &stmt, err))
+        return false;
+    stmt_bind_int(&stmt, ":event", intake->event_id);
+    stmt_bind_int(&stmt, ":at", intake->poll->at_ms);
+    size_t count = 0;
+    enum step step;
+    *same = true;
+    while ((step = stmt_step(&stmt, err)) == STEP_ROW) {
+        const char *there = stmt_text(&stmt, 0);
+        const char *here = count < market->reject_count ? unread_id(market, count) : NULL;
+        *same = *same && (there ? here && strcmp(there, here) == 0 : !here);
+        count++;
+    }
+    *same = *same && count == market->reject_count;
+    return step == STEP_DONE;
+}
+
 /* Whether the good poll that is there at this time says the same. */
 static bool check_duplicate(struct intake *intake, const struct neighbour *there, struct err *err)
 {
     if (same_body(there, intake->poll->body_hash))
         return true;
-    bool same;
+    bool same, same_rejects;
     if (!splice_compare(intake->store, &intake->atlas, intake->poll->at_ms, intake->market, &same,
-                        err))
+                        err) ||
+        !compare_rejects(intake, &same_rejects, err))
         return false;
-    if (!same || there->rejected != (int64_t)intake->market->reject_count)
+    if (!same || !same_rejects)
         return err_set(err, ERR_EVENT, "another snapshot of that very time is stored");
     return true;
 }
 
-static bool check_currency(struct intake *intake, struct err *err)
+/* `priced`: prices are stored already, so their currency stands. */
+static bool check_currency(struct intake *intake, bool priced, struct err *err)
 {
     AUTO_STMT struct stmt get = {0};
     if (!db_prepare(store_db(intake->store), SQL_EVENT_CURRENCY, &get, err))
@@ -288,7 +313,7 @@ static bool check_currency(struct intake *intake, struct err *err)
     const char *currency = intake->market->currency;
     if (strcmp(stmt_text(&get, 0), currency) == 0)
         return true;
-    if (intake->before.found || intake->after.found)
+    if (priced)
         return err_set(err, ERR_EVENT, "prices are in %s, those stored in %s", currency,
                        stmt_text(&get, 0));
     AUTO_STMT struct stmt set = {0};
@@ -309,11 +334,14 @@ static bool take_in(struct intake *intake, struct ingest_report *report, struct 
         !find_neighbour(store, SQL_SNAPSHOT_BEFORE, event_id, at_ms, &intake->before, err) ||
         !find_neighbour(store, SQL_SNAPSHOT_AFTER, event_id, at_ms, &intake->after, err))
         return false;
-    if (there.found && outcome_is_good(there.outcome)) {
-        report->duplicate = true;
-        return check_duplicate(intake, &there, err);
-    }
-    return check_currency(intake, err) && store_market(intake, report, err);
+    bool duplicate = there.found && outcome_is_good(there.outcome);
+    bool priced = duplicate || intake->before.found || intake->after.found;
+    if (!check_currency(intake, priced, err))
+        return false;
+    if (!duplicate)
+        return store_market(intake, report, err);
+    report->duplicate = true;
+    return check_duplicate(intake, &there, err);
 }
 
 bool ingest_market(struct store *store, int64_t event_id, const struct ingest_poll *poll,

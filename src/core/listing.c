@@ -78,12 +78,33 @@ static int compare_listings(const void *left, const void *right)
     return order;
 }
 
-/* The ids alone decide nearly always: no need to lay out the other fields. */
-static int compare_for_sort(const void *left, const void *right)
+/* A listing in a sort. The prefix of its id lies close by, the id itself does not. */
+struct sorted {
+    uint64_t prefix;
+    const struct listing *listing;
+};
+
+static int compare_sorted(const void *left, const void *right)
 {
-    const struct listing *a = left, *b = right;
-    int order = strcmp(a->id, b->id);
-    return order != 0 ? order : compare_listings(a, b);
+    const struct sorted *a = left, *b = right;
+    if (a->prefix != b->prefix)
+        return a->prefix < b->prefix ? -1 : 1;
+    /* the ids alone decide nearly always: no need to lay out the other fields */
+    int order = strcmp(a->listing->id, b->listing->id);
+    return order != 0 ? order : compare_listings(a->listing, b->listing);
+}
+
+static void sort_listings(struct market *market)
+{
+    size_t count = market->listing_count;
+    AUTO_FREE struct sorted *sorted = mem_alloc(count + 1, sizeof *sorted);
+    struct listing *listings = arena_array(&market->arena, count, sizeof *listings);
+    for (size_t i = 0; i < count; i++)
+        sorted[i] = (struct sorted){text_prefix(market->listings[i].id), &market->listings[i]};
+    qsort(sorted, count, sizeof *sorted, compare_sorted);
+    for (size_t i = 0; i < count; i++)
+        listings[i] = *sorted[i].listing;
+    market->listings = listings;
 }
 
 static int compare_rejects(const void *left, const void *right)
@@ -130,8 +151,7 @@ static void remove_repeats(struct market *market, size_t repeats)
 
 void market_settle(struct market *market)
 {
-    if (market->listing_count > 0)
-        qsort(market->listings, market->listing_count, sizeof *market->listings, compare_for_sort);
+    sort_listings(market);
     size_t repeats = count_repeats(market);
     if (repeats > 0)
         remove_repeats(market, repeats);

@@ -115,13 +115,30 @@ static void prices_merge(struct measures_prices *into, const struct measures_pri
         take_lower(&into->group_min[k], part->group_min[k]);
 }
 
+/* Whether the level of a part stands. Two sources may have polled at the same moment: then any rule will do that does not
+   depend on the order of merging. */
+static bool is_later(const struct measures *part, const struct measures *into)
+{
+    const int64_t pairs[][2] = {
+        {part->last_ms, into->last_ms},
+        {part->tickets, into->tickets},
+        {part->listings, into->listings},
+        {part->prices[MEASURES_BASE].median_x2, into->prices[MEASURES_BASE].median_x2},
+        {part->prices[MEASURES_ALL_IN].median_x2, into->prices[MEASURES_ALL_IN].median_x2},
+    };
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+        if (pairs[i][0] != pairs[i][1])
+            return pairs[i][0] > pairs[i][1];
+    return false;
+}
+
 void measures_merge(struct measures *into, const struct measures *part)
 {
     if (into->snapshots == 0) {
         *into = *part;
         return;
     }
-    bool later = part->last_ms > into->last_ms;
+    bool later = is_later(part, into);
     for (int basis = 0; basis < MEASURES_BASES; basis++) {
         prices_merge(&into->prices[basis], &part->prices[basis]);
         if (later)

@@ -51,7 +51,8 @@ void measures_compute(const struct quote *quotes, size_t count, int64_t at_ms, s
                       struct measures *scopes, size_t scope_count);
 
 /* Merges a later or earlier part of the same scope into a bucket: minima, maxima, sums and counts merge,
-   levels come from the part with the later last_ms. An `into` with snapshots 0 becomes a copy. */
+   levels come from the part with the later last_ms (at the same one, from that with more tickets, more listings, the
+   higher medians). An `into` with snapshots 0 becomes a copy. */
 void measures_merge(struct measures *into, const struct measures *part);
 
 /* Mean price, rounded to the minor unit half away from zero; MEASURES_NONE without observations. */

@@ -71,6 +71,16 @@ static bool resolve_zones(struct query_scope *scope, struct err *err)
     return true;
 }
 
+static int64_t earlier(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+static int64_t later(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
 /* A section is named by its own name or by a label that sellers gave it. */
 static bool resolve_section(struct query_scope *scope, struct err *err)
 {
@@ -79,11 +89,14 @@ static bool resolve_section(struct query_scope *scope, struct err *err)
         return true;
     scope->section = atlas_find_section(&scope->atlas, name);
     bool known = scope->section != NULL;
+    scope->section_first_ms = known ? scope->section->first_ms : INT64_MAX;
     for (size_t i = 0; i < scope->atlas.place_count; i++) {
         const struct atlas_place *place = scope->atlas.places[i];
         if (strcmp(place->label, name) != 0)
             continue;
         known = true;
+        const struct atlas_section *section = atlas_find_section(&scope->atlas, place->section);
+        scope->section_first_ms = earlier(scope->section_first_ms, section->first_ms);
         if (scope->section && place->section_id != scope->section->id)
             scope->section =
                 NULL; /* two things under one name: only a replay can tell them apart */
@@ -122,9 +135,9 @@ static bool replay_series(const struct query_scope *scope, const struct atlas_zo
     AUTO_REPLAY struct replay_set set = {0};
     AUTO_FREE int64_t *moments = NULL;
     size_t moment_count, count = 0;
-    int64_t from_ms = scope->from_ms;
-    if (zone && zone->first_ms > from_ms)
-        from_ms = zone->first_ms;
+    int64_t from_ms = later(scope->from_ms, scope->section_first_ms);
+    if (zone)
+        from_ms = later(from_ms, zone->first_ms);
     if (!replay_moments(scope->store, scope->event->id, from_ms, scope->to_ms, &moments,
                         &moment_count, err))
         return false;

@@ -20,6 +20,7 @@ struct query_scope {
     const struct atlas_zone *zones[QUERY_ZONES_MAX]; /* those asked for; none: the whole event */
     size_t zone_count;
     const struct atlas_section *section; /* the section asked for, when the name is only that of a section */
+    int64_t section_first_ms; /* first sighting of a section that the name may mean; 0 when none is asked for */
     int64_t from_ms, to_ms;              /* of moments */
 };
 

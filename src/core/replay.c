@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/text.h"
 #include "core/ladder.h"
 #include "core/listing.h"
 #include "io/db.h"
@@ -152,16 +153,32 @@ bool replay_load(struct store *store, const struct atlas *atlas, int64_t from_ms
     return ok;
 }
 
+/* A version in a sort. The prefix of its external id lies close by, the id itself does not. */
+struct sorted {
+    uint64_t prefix;
+    const struct replay_version *version;
+};
+
 static int by_external_id(const void *a, const void *b)
 {
-    return strcmp(((const struct replay_version *)a)->offer->external_id,
-                  ((const struct replay_version *)b)->offer->external_id);
+    const struct sorted *left = a, *right = b;
+    if (left->prefix != right->prefix)
+        return left->prefix < right->prefix ? -1 : 1;
+    return strcmp(left->version->offer->external_id, right->version->offer->external_id);
 }
 
 void replay_sort(struct replay_set *set)
 {
-    if (set->count > 1)
-        qsort(set->versions, set->count, sizeof *set->versions, by_external_id);
+    AUTO_FREE struct sorted *sorted = mem_alloc(set->count + 1, sizeof *sorted);
+    struct replay_version *versions = mem_alloc(set->count + 1, sizeof *versions);
+    for (size_t i = 0; i < set->count; i++)
+        sorted[i] =
+            (struct sorted){text_prefix(set->versions[i].offer->external_id), &set->versions[i]};
+    qsort(sorted, set->count, sizeof *sorted, by_external_id);
+    for (size_t i = 0; i < set->count; i++)
+        versions[i] = *sorted[i].version;
+    mem_free(set->versions);
+    set->versions = versions;
 }
 
 struct quote replay_quote(const struct replay_version *version)

@@ -164,16 +164,19 @@ static int64_t first_sighting(const struct atlas *atlas, enum rollup_kind kind, 
     return INT64_MAX;
 }
 
-/* Polls of a bucket that found nothing of a scope have left no row; they count from its first sighting on. `whole` is the
-   event's own row of the bucket. */
+/* Polls of a bucket that found nothing of a scope left no row, but count from its first sighting on. `whole` is the event's
+   own row of the bucket. */
 static bool add_empty(struct store *store, const struct window *window, const struct rollup_row *whole,
-                      int64_t first_ms, struct rollup_row *row, struct err *err)
+                      struct rollup_row *row, struct err *err)
 {
-    int64_t end_ms = later(whole->at_ms, whole->measures.last_ms) + 1;
     int64_t missing = whole->measures.snapshots - row->measures.snapshots;
-    if (first_ms > whole->at_ms && missing > 0) {
+    if (missing <= 0)
+        return true;
+    int64_t first_ms = first_sighting(window->atlas, window->kind, row->scope_id);
+    if (first_ms > whole->at_ms) {
         AUTO_FREE int64_t *before = NULL;
         size_t count;
+        int64_t end_ms = whole->measures.last_ms + 1;
         if (!replay_moments(store, window->atlas->event_id, whole->at_ms,
                             first_ms < end_ms ? first_ms : end_ms, &before, &count, err))
             return false;
@@ -187,8 +190,8 @@ static bool add_empty(struct store *store, const struct window *window, const st
     return true;
 }
 
-/* Completes the rows of zones or sections by the event's: each row that there is, and, where one scope is asked for, a row
-   for each bucket from its first sighting on. */
+/* Completes rows of zones or sections by the event's: those that there are, and, where one scope is asked for, a row for each
+   bucket from its first sighting on. */
 static bool complete(struct store *store, const struct window *window, enum rollup_grain grain,
                      struct rollup_rows *rows, struct err *err)
 {
@@ -198,22 +201,20 @@ static bool complete(struct store *store, const struct window *window, enum roll
     whole.scope_id = 0;
     if (!read_buckets(store, &whole, grain, &event, err))
         return false;
+    int64_t first_ms = first_sighting(window->atlas, window->kind, window->scope_id);
     size_t next = 0, stored = rows->count;
     for (size_t i = 0; i < event.count; i++) {
         const struct rollup_row *bucket = &event.rows[i];
-        while (next < stored && rows->rows[next].at_ms < bucket->at_ms)
-            next++;
-        bool there = next < stored && rows->rows[next].at_ms == bucket->at_ms;
-        int64_t first_ms = first_sighting(window->atlas, window->kind, window->scope_id);
-        if (!there && window->scope_id != 0 && first_ms <= bucket->measures.last_ms &&
-            !add_empty(store, window, bucket, first_ms,
-                       rollup_rows_add(rows, bucket->at_ms, window->scope_id), err))
-            return false;
-        for (; next < stored && rows->rows[next].at_ms == bucket->at_ms; next++) {
-            first_ms = first_sighting(window->atlas, window->kind, rows->rows[next].scope_id);
-            if (!add_empty(store, window, bucket, first_ms, &rows->rows[next], err))
+        bool there = false;
+        for (; next < stored && rows->rows[next].at_ms <= bucket->at_ms; next++) {
+            there = rows->rows[next].at_ms == bucket->at_ms;
+            if (there && !add_empty(store, window, bucket, &rows->rows[next], err))
                 return false;
         }
+        if (!there && first_ms <= bucket->measures.last_ms &&
+            !add_empty(store, window, bucket,
+                       rollup_rows_add(rows, bucket->at_ms, window->scope_id), err))
+            return false;
     }
     settle(rows);
     return true;

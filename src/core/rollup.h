@@ -47,10 +47,8 @@ bool rollup_read_snapshots(struct store *store, int64_t event_id, int64_t zone_i
 /* Adds a row with empty measures; valid until the next is added. */
 struct rollup_row *rollup_rows_add(struct rollup_rows *rows, int64_t at_ms, int64_t scope_id);
 
-/* Adds what a statement of the `rollup` columns (bucket, scope, source, snapshots, ...) yields; `sources`, when not NULL,
-   becomes a mem_alloc()ed array of each row's source. */
-bool rollup_rows_load(struct stmt *stmt, int64_t step_ms, struct rollup_rows *rows,
-                      int64_t **sources, struct err *err);
+/* Adds what a statement of the `rollup` columns (bucket, scope, source, snapshots, ...) yields. */
+bool rollup_rows_load(struct stmt *stmt, int64_t step_ms, struct rollup_rows *rows, struct err *err);
 
 /* Frees rows. Safe on zeroed ones. */
 void rollup_rows_release(struct rollup_rows *rows);

@@ -17,6 +17,7 @@ struct examination {
     const char *name;
     struct atlas atlas;
     int64_t folded_ms;
+    int64_t metric_rows, rollup_rows; /* that have their place */
     struct rollup_verify_report *report;
 };
 
@@ -42,6 +43,8 @@ static void compare_metrics(struct examination *exam, int kind, const struct sam
             exam->report->metrics++;
             if (!measures_same(&stored->measures[i], &computed->measures[i], MEASURES_KEPT_SIZES))
                 differ(exam, "metric", kind, computed->scopes[s].id, computed->moments[m]);
+            bool own = stored->metric_ms[m] == stored->moments[m];
+            exam->metric_rows += own && (kind == SAMPLES_EVENT || computed->measures[i].listings > 0);
         }
 }
 
@@ -57,7 +60,7 @@ static bool stored_bucket(struct examination *exam, enum rollup_grain grain, enu
     stmt_bind_int(&stmt, ":grain", grain);
     stmt_bind_int(&stmt, ":kind", kind);
     stmt_bind_int(&stmt, ":bucket", bucket_ms / step_ms);
-    return rollup_rows_load(&stmt, step_ms, rows, NULL, err);
+    return rollup_rows_load(&stmt, step_ms, rows, err);
 }
 
 static bool compare_bucket(struct examination *exam, enum rollup_grain grain, enum rollup_kind kind,
@@ -66,10 +69,13 @@ static bool compare_bucket(struct examination *exam, enum rollup_grain grain, en
     AUTO_ROWS struct rollup_rows rows = {0};
     if (!stored_bucket(exam, grain, kind, bucket_ms, &rows, err))
         return false;
+    exam->rollup_rows += (int64_t)rows.count;
     size_t next = 0;
     for (size_t s = 0; s < computed->scope_count; s++) {
         struct measures bucket;
         int64_t id = computed->scopes[s].id;
+        for (; next < rows.count && rows.rows[next].scope_id < id; next++)
+            differ(exam, grain_words[grain], kind, rows.rows[next].scope_id, bucket_ms);
         bool seen =
             samples_fold(computed, s, bucket_ms, bucket_ms + rollup_step_ms(grain), &bucket);
         if (!seen || (bucket.highest_tickets == 0 && kind != ROLLUP_EVENT))
@@ -81,7 +87,7 @@ static bool compare_bucket(struct examination *exam, enum rollup_grain grain, en
             differ(exam, grain_words[grain], kind, id, bucket_ms);
         next += there;
     }
-    if (next < rows.count)
+    for (; next < rows.count; next++)
         differ(exam, grain_words[grain], kind, rows.rows[next].scope_id, bucket_ms);
     return true;
 }
@@ -120,6 +126,25 @@ static bool run_for_event(struct examination *exam, enum sql_id id, struct err *
     return stmt_run(&stmt, err);
 }
 
+/* Rows that belong to no poll, or to no zone with something in it, have not been met: they are only counted. */
+static bool find_strays(struct examination *exam, enum sql_id id, int64_t met, const char *what,
+                        struct err *err)
+{
+    AUTO_STMT struct stmt stmt = {0};
+    if (!db_prepare(store_db(exam->store), id, &stmt, err))
+        return false;
+    stmt_bind_int(&stmt, ":event", exam->atlas.event_id);
+    if (stmt_step(&stmt, err) != STEP_ROW)
+        return false;
+    int64_t strays = stmt_int(&stmt, 0) - met;
+    struct rollup_verify_report *report = exam->report;
+    if (strays > 0 && report->differences == 0)
+        snprintf(report->first, sizeof report->first, "%s: %lld %s that no poll accounts for",
+                 exam->name, (long long)strays, what);
+    report->differences += strays > 0 ? strays : 0;
+    return true;
+}
+
 static bool same_moment(const struct samples *samples, size_t before, size_t moment)
 {
     for (size_t s = 0; s < samples->scope_count; s++) {
@@ -154,8 +179,8 @@ static bool rewrite_day(struct examination *exam, int64_t day_ms, struct err *er
     return true;
 }
 
-static bool bounds(struct examination *exam, int64_t *first_ms, int64_t *last_ms, bool *any,
-                   struct err *err)
+/* Times of the first and the last good poll; the first is after the last when there is none. */
+static bool bounds(struct examination *exam, int64_t *first_ms, int64_t *last_ms, struct err *err)
 {
     AUTO_STMT struct stmt stmt = {0};
     if (!db_prepare(store_db(exam->store), SQL_SNAPSHOT_BOUNDS, &stmt, err))
@@ -163,9 +188,9 @@ static bool bounds(struct examination *exam, int64_t *first_ms, int64_t *last_ms
     stmt_bind_int(&stmt, ":event", exam->atlas.event_id);
     if (stmt_step(&stmt, err) != STEP_ROW)
         return false;
-    *any = !stmt_is_null(&stmt, 0);
-    *first_ms = stmt_int(&stmt, 0);
-    *last_ms = stmt_int(&stmt, 1);
+    bool any = !stmt_is_null(&stmt, 0);
+    *first_ms = any ? stmt_int(&stmt, 0) : 0;
+    *last_ms = any ? stmt_int(&stmt, 1) : -1;
     return true;
 }
 
@@ -175,6 +200,8 @@ static bool rebuild_event(struct examination *exam, int64_t first_ms, int64_t la
     if (!run_for_event(exam, SQL_METRIC_REMOVE_OWN, err) ||
         !run_for_event(exam, SQL_ROLLUP_REMOVE_OWN, err))
         return false;
+    if (first_ms > last_ms)
+        return true;
     for (int64_t day = clock_floor(first_ms, CLOCK_DAY_MS); day <= last_ms; day += CLOCK_DAY_MS)
         if (!rewrite_day(exam, day, err))
             return false;
@@ -187,12 +214,9 @@ static bool rebuild_event(struct examination *exam, int64_t first_ms, int64_t la
 static bool examine(struct examination *exam, bool rebuild, struct err *err)
 {
     int64_t first_ms, last_ms;
-    bool any, folded;
-    if (!bounds(exam, &first_ms, &last_ms, &any, err))
-        return false;
-    if (!any)
-        return true;
-    if (!fold_mark(exam->store, exam->atlas.event_id, &folded, &exam->folded_ms, err))
+    bool any;
+    if (!bounds(exam, &first_ms, &last_ms, err) ||
+        !fold_mark(exam->store, exam->atlas.event_id, &any, &exam->folded_ms, err))
         return false;
     for (int64_t day = clock_floor(first_ms, CLOCK_DAY_MS); day <= last_ms; day += CLOCK_DAY_MS) {
         if (stop_requested())
@@ -200,7 +224,9 @@ static bool examine(struct examination *exam, bool rebuild, struct err *err)
         if (!compare_day(exam, day, err))
             return false;
     }
-    return !rebuild || rebuild_event(exam, first_ms, last_ms, err);
+    return find_strays(exam, SQL_METRIC_COUNT, exam->metric_rows, "metrics", err) &&
+           find_strays(exam, SQL_ROLLUP_COUNT, exam->rollup_rows, "hours and days", err) &&
+           (!rebuild || rebuild_event(exam, first_ms, last_ms, err));
 }
 
 static bool examine_event(struct store *store, int64_t id, const char *name, bool rebuild,

@@ -42,7 +42,8 @@ bool store_find_event(struct store *store, const char *platform, const char *ext
                       struct event *event, struct err *err);
 
 /* Inserts an event, or updates everything but id and state of the one that is there; sets event->id. Empty texts
-   and an unknown date do not overwrite what is known unless `event->pending` is false and the text is known.
+   and an unknown date do not overwrite what is known unless `event->pending` is false and the text is known. The currency stands once
+   prices are stored.
    Needs no transaction around it (makes its own). */
 bool store_save_event(struct store *store, struct event *event, struct err *err);
 

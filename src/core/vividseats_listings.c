@@ -15,7 +15,7 @@
 enum {
     VALUE_SHOWN = 48,        /* bytes of a bad value that its reason quotes */
     SEAT_PLACEHOLDER = 9001, /* from here on numbers are made up, or ids */
-    NOTES_KEPT = 64,
+    KNOWN_TEXTS = 64,
 };
 
 /* Keys of tickets, groups and sections. Most are single letters, which are their own index. */
@@ -36,17 +36,18 @@ struct ticket {
     const struct json *at[KEY_COUNT];
 };
 
-/* What notes said. */
-struct noted {
-    const char *notes;
-    unsigned tags;
+/* What texts said, by their lengths: perks, and most notes, are one of a few boilerplates (a
+   thousand real notes were 39). */
+struct known {
+    const char *texts[KNOWN_TEXTS];
+    unsigned tags[KNOWN_TEXTS];
 };
 
 struct reader {
     struct market *market;
     struct vividseats_map map;
     bool all_in; /* `aip` is what the buyer pays */
-    struct noted noted[NOTES_KEPT];
+    struct known names, notes;
 };
 
 static const struct json *letter(const struct ticket *ticket, char key)
@@ -229,30 +230,33 @@ static const char *read_seats(struct reader *reader, const struct ticket *ticket
     return seats;
 }
 
-static unsigned tags_of_list(const struct json *list)
+static unsigned known_tags(struct known *known, const char *text,
+                           unsigned (*tags_of)(const char *text))
+{
+    size_t slot = strlen(text) % KNOWN_TEXTS;
+    if (!known->texts[slot] || strcmp(known->texts[slot], text) != 0) {
+        known->texts[slot] = text;
+        known->tags[slot] = tags_of(text);
+    }
+    return known->tags[slot];
+}
+
+static unsigned tags_of_list(struct reader *reader, const struct json *list)
 {
     unsigned tags = 0;
     for (const struct json *item = json_first(list); item; item = json_next(item))
         if (json_string(item))
-            tags |= tags_of_name(json_string(item));
+            tags |= known_tags(&reader->names, json_string(item), tags_of_name);
     return tags;
-}
-
-/* Most notes are one of a few boilerplates: a thousand real ones were 39. */
-static unsigned read_notes(struct reader *reader, const char *notes)
-{
-    struct noted *noted = &reader->noted[strlen(notes) % NOTES_KEPT];
-    if (!noted->notes || strcmp(noted->notes, notes) != 0)
-        *noted = (struct noted){notes, tags_of_notes(notes)};
-    return noted->tags;
 }
 
 /* A PARKING tag is on seats that come with parking, too: their notes speak of seats. */
 static unsigned stated_tags(struct reader *reader, const struct ticket *ticket)
 {
-    unsigned stated = tags_of_list(ticket->at[KEY_TAGS]) | tags_of_list(ticket->at[KEY_PERKS]);
+    unsigned stated =
+        tags_of_list(reader, ticket->at[KEY_TAGS]) | tags_of_list(reader, ticket->at[KEY_PERKS]);
     const char *notes = json_string(letter(ticket, 'n'));
-    unsigned noted = notes ? read_notes(reader, notes) : 0;
+    unsigned noted = notes ? known_tags(&reader->notes, notes, tags_of_notes) : 0;
     if (noted & TAGS_SEATED)
         stated &= ~(unsigned)LISTING_PARKING;
     return stated | (noted & ~(unsigned)TAGS_SEATED);

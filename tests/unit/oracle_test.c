@@ -301,7 +301,7 @@ static void check_verified(struct week *week)
         if (report.differences != 0)
             fail_msg("%s", report.first);
     }
-    assert_true(report.metrics > 1000);
+    assert_true(report.metrics > 200);
     assert_true(report.buckets > 100);
     check_scopes(week);
 }
