@@ -1,6 +1,5 @@
 # tws, the ticket workstation. `make help` lists the targets.
 PREFIX ?= /usr/local
-DESTDIR ?=
 VARIANT ?= release
 CC := $(if $(filter default,$(origin CC)),gcc,$(CC))
 CLANG ?= clang
@@ -18,9 +17,9 @@ LIBRARIES := libcurl.pc=libcurl4-openssl-dev libcjson.pc=libcjson-dev sqlite3.pc
     libbrotlidec.pc=libbrotli-dev uuid.pc=uuid-dev libxxhash.pc=libxxhash-dev inih.pc=libinih-dev
 FOR_BUILDING := pkg-config=pkg-config $(firstword $(CC))=gcc $(LIBRARIES) /usr/share/zoneinfo/UTC=tzdata
 FOR_TESTING := cmocka.pc=libcmocka-dev bats=bats jq=jq curl=curl openssl=openssl mandoc=mandoc zsh=zsh fish=fish \
-    sqlite3=sqlite3 shellcheck=shellcheck clang-format=clang-format
+    sqlite3=sqlite3 shellcheck=shellcheck strace=strace clang-format=clang-format
 FOR_FUZZING := $(CLANG)=clang /usr/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a=libclang-rt-dev
-MODULES := $(patsubst %.pc,%,$(filter %.pc,$(foreach pair,$(LIBRARIES),$(firstword $(subst =, ,$(pair))))))
+MODULES := $(patsubst %.pc,%,$(filter %.pc,$(subst =, ,$(LIBRARIES))))
 
 # A reason beside every warning.
 WARNINGS := -Wall -Wextra
@@ -92,14 +91,13 @@ endef
 
 ##- Build
 all: $(TWS) ## build build/release/tws (the default)
-.DEFAULT_GOAL := all
 
 deps: ## install what building and testing need, where it is missing
 	$(call need,$(FOR_BUILDING) $(FOR_TESTING))
 
 demo: ## install what is missing, build, show the main job
 	$(call need,$(FOR_BUILDING))
-	@$(AGAIN) all
+	+@$(AGAIN) all
 	@$(TWS) demo
 
 $(B)/flags: FORCE
@@ -109,7 +107,6 @@ $(B)/list: FORCE
 	$(call keep,$(OBJECTS))
 $(GEN)/version: FORCE
 	$(call keep,$(VERSION))
-FORCE:
 
 $(TWS): $(B)/src/main.o $(B)/libtws.a
 	@echo "  LINK  $@"
@@ -146,34 +143,33 @@ $(B)/tests/%_test: $(B)/tests/unit/%_test.o $(B)/libtws.a
 
 ##- Test
 check: deps ## all that a change must pass; ends with "N passed, N failed"
-	@$(AGAIN) all tests
-	@$(AGAIN) VARIANT=asan all tests
-	@T='$(T)' sh tests/run.sh lint unit:build/release cli:build/release unit:build/asan
+	+@$(AGAIN) all tests
+	+@$(AGAIN) VARIANT=asan all tests
+	@T='$(T)' sh tests/run.sh lint unit:build/release cli:build/release fault:build/release unit:build/asan
 
 tests: $(UNIT_TESTS)
 
 unit: tests ## run the unit tests (T='http*' picks some; UPDATE=1 rewrites golden files)
 	@T='$(T)' sh tests/run.sh unit:$(B)
 
-cli: all ## run the tests of the command line (T=glob)
-	@T='$(T)' sh tests/run.sh cli:$(B)
+cli fault: all ## run the tests of the command line, or those of failing calls and kills (T=glob)
+	@T='$(T)' sh tests/run.sh $@:$(B)
 
 asan: ## unit and command-line tests under the address and undefined-behaviour sanitizers
-	@$(AGAIN) VARIANT=asan all tests
+	+@$(AGAIN) VARIANT=asan all tests
 	@T='$(T)' sh tests/run.sh unit:build/asan cli:build/asan
 
 ubsan: ## unit tests, optimised, under the undefined-behaviour sanitizer
-	@$(AGAIN) VARIANT=ubsan unit T='$(T)'
+	+@$(AGAIN) VARIANT=ubsan unit T='$(T)'
 
 valgrind: ## unit tests under valgrind
 	$(call need,valgrind=valgrind)
-	@$(AGAIN) VARIANT=debug tests
-	@WRAP='valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite' \
-	    T='$(T)' sh tests/run.sh unit:build/debug
+	+@$(AGAIN) VARIANT=debug tests
+	@T='$(T)' TIMEOUT=1800 sh tests/run.sh valgrind:build/debug
 
 fuzz: ## run every libFuzzer target of tests/fuzz (T=seconds for each, 60)
 	$(call need,$(FOR_FUZZING))
-	@$(AGAIN) VARIANT=fuzz CC=$(CLANG) fuzzers
+	+@$(AGAIN) VARIANT=fuzz CC=$(CLANG) fuzzers
 	@for f in $(FUZZERS); do name=$${f##*/}; mkdir -p $$f.found; \
 	    echo "fuzzing $$name for $(or $(T),60) s"; \
 	    $$f -max_total_time=$(or $(T),60) -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
@@ -186,19 +182,19 @@ build/fuzz/%: build/fuzz/tests/fuzz/%.o build/fuzz/libtws.a
 	$(Q)$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS)
 
 cov: ## lines covered by unit and command-line tests, the least first
-	@$(AGAIN) VARIANT=cov all tests
+	+@$(AGAIN) VARIANT=cov all tests
 	@find build/cov -name '*.gcda' -delete
 	@sh tests/run.sh unit:build/cov cli:build/cov || true
 	@gcov -n -r $$(find build/cov/src build/cov/tui -name '*.gcda') 2>/dev/null | awk -F"[':% ]+" ' \
 	    /^File/ { file = $$2 } \
-	    /^Lines executed/ && file ~ /\.c$$/ { lines += $$5; run += $$3 * $$5 / 100; print $$3 "%\t" $$5 " lines\t" file; file = "" } \
-	    END { printf "%.1f%%\t%d lines\tall\n", 100 * run / lines, lines }' | sort -n
+	    /^Lines/ && file ~ /\.c$$/ { n += $$5; hit += $$3 * $$5; print $$3 "%\t" $$5 " lines\t" file | "sort -n"; file = "" } \
+	    END { close("sort -n"); printf "%.1f%%\t%d lines\tall\n", hit / n, n }'
 
 bench: all ## measure what the budgets are about
 	@sh tests/bench/run.sh
 
-soak: all ## kill and restart it many times and ask whether anything was lost
-	@sh tests/fault/soak.sh
+soak: all ## the fault tests in full: every call fails once, kill -9 two hundred times
+	@FULL=1 TIMEOUT=3600 T='$(T)' sh tests/run.sh fault:$(B)
 
 ##- Read
 lint: all ## layers, wrappers, names, comments, banned calls, lengths, leftovers, style
@@ -206,7 +202,7 @@ lint: all ## layers, wrappers, names, comments, banned calls, lengths, leftovers
 
 tidy: ## clang-tidy (T=glob picks files)
 	$(call need,clang-tidy=clang-tidy)
-	@$(AGAIN) $(GEN)/sql.h $(GEN)/completions.h
+	+@$(AGAIN) $(GEN)/sql.h $(GEN)/completions.h
 	@printf '%s\n' $(or $(wildcard $(T)),$(SOURCES) src/main.c) | xargs -P $$(nproc) -n 4 sh -c 'clang-tidy -quiet "$$@" -- \
 	    -std=c17 $(ALL_CPPFLAGS) -DTWS_VERSION=\"0\" 2>/dev/null' tidy
 
@@ -218,9 +214,9 @@ format-check: ## ask whether it would change anything
 	@sh tests/lint/style.sh
 
 compdb: ## compile_commands.json for editors
-	@printf '%s\n' $(SOURCES) src/main.c $(wildcard tests/unit/*.c) | awk -v folder='$(CURDIR)' -v flags='-std=c17 -Itests \
-	    $(ALL_CPPFLAGS) -DTWS_VERSION=0' 'BEGIN { print "[" } END { print "]" } { printf "%s{\"directory\": \"%s\", \"file\": \"%s\", \
-	    \"command\": \"cc %s -c %s\"}\n", NR > 1 ? "," : "", folder, $$0, flags, $$0 }' >compile_commands.json
+	@for f in $(SOURCES) src/main.c $(wildcard tests/unit/*.c); do printf ',\n{"directory": "%s", "file": "%s", "command": "%s"}' \
+	    '$(CURDIR)' $$f "cc -std=c17 -Itests $(ALL_CPPFLAGS) -DTWS_VERSION=0 -c $$f"; done | \
+	    sed '1s/,/[/; $$s/$$/\n]/' >compile_commands.json
 
 ##- Install
 SHARE = $(DESTDIR)$(PREFIX)/share
@@ -246,10 +242,10 @@ clean: ## remove all that was built
 	rm -rf build compile_commands.json
 
 help: ## this list
-	@awk -F ' *## *|:' '/^##- / { sub(/##- /, ""); printf "\n%s\n", $$0 } \
-	    /^[a-z-]+:.* ## / { printf "  %-13s %s\n", $$1, $$NF }' $(MAKEFILE_LIST)
+	@awk -F ' *## *' '/^##- / { printf "\n%s\n", substr($$0, 5) } \
+	    /^[a-z -]+:.* ## / { sub(/:.*/, "", $$1); printf "  %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-.PHONY: all deps demo check tests unit cli asan ubsan valgrind fuzz fuzzers cov bench soak lint tidy format format-check \
+.PHONY: all deps demo check tests unit cli fault asan ubsan valgrind fuzz fuzzers cov bench soak lint tidy format format-check \
     compdb install uninstall dist clean help FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:

@@ -31,7 +31,7 @@ static const char *const bazaar_sections[BAZAAR_SECTIONS] = {
     "101", "102", "103", "201", "202", "203", "301", "302", "GA \"Pit\"", "Box"};
 /* some are names of sections too */
 static const char *const bazaar_labels[BAZAAR_LABELS] = {
-    "101", "102",       "103", "201",     "202",     "203",     "301",
+    "101", "102",        "103", "201",     "202",     "203",      "301",
     "302", "GA \"Pit\"", "Box", "Sec 101", "Sec 102", "Upper 201"};
 
 struct bazaar_item {
@@ -46,7 +46,7 @@ struct bazaar_world {
     struct bazaar_item items[BAZAAR_ITEMS];
     int zone_order[BAZAAR_ZONES];      /* in the map; negative: not there */
     int section_zone[BAZAAR_SECTIONS]; /* in the map; negative: not there */
-    int zones_open, sections_open;     /* the first so many are in use: the house opens bit by bit */
+    int zones_open, sections_open; /* the first so many are in use: the house opens bit by bit */
 };
 
 struct bazaar_poll {
@@ -107,7 +107,8 @@ static inline void bazaar_place(uint64_t *state, const struct bazaar_world *worl
 {
     item->section = bazaar_pick(state, world->sections_open);
     int zone = world->section_zone[item->section];
-    item->zone = zone >= 0 && bazaar_chance(state, 80) ? zone : bazaar_pick(state, world->zones_open);
+    item->zone =
+        zone >= 0 && bazaar_chance(state, 80) ? zone : bazaar_pick(state, world->zones_open);
     item->label = bazaar_chance(state, 60) ? item->section : bazaar_pick(state, BAZAAR_LABELS);
 }
 
@@ -240,8 +241,8 @@ static inline void bazaar_draw_map(struct market *market, const struct bazaar_wo
                 (struct listing_zone){bazaar_zones[i], world->zone_order[i]};
     for (int i = 0; i < BAZAAR_SECTIONS; i++)
         if (world->section_zone[i] >= 0)
-            market->sections[market->section_count++] = (struct listing_section){
-                bazaar_sections[i], bazaar_zones[world->section_zone[i]]};
+            market->sections[market->section_count++] =
+                (struct listing_section){bazaar_sections[i], bazaar_zones[world->section_zone[i]]};
 }
 
 /* A reject whose listing is live or not, or that has no id at all; or two listings under one id. */

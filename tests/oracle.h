@@ -53,11 +53,13 @@ static inline void oracle_open(struct oracle *oracle)
     assert_int_equal(sqlite3_open(":memory:", &oracle->sqlite), SQLITE_OK);
     static const char *const schema =
         "CREATE TABLE poll (at INTEGER PRIMARY KEY, rejected INTEGER);"
-        "CREATE TABLE obs (at INTEGER, id TEXT, zone TEXT, section TEXT, label TEXT, seat_row TEXT, "
+        "CREATE TABLE obs (at INTEGER, id TEXT, zone TEXT, section TEXT, label TEXT, seat_row "
+        "TEXT, "
         "  splits TEXT, qty INTEGER, tags INTEGER, price INTEGER, all_in INTEGER, "
         "  PRIMARY KEY (at, id)) WITHOUT ROWID;"
         "CREATE INDEX obs_id ON obs (id, at);"
-        "CREATE TABLE seen (at INTEGER, kind TEXT, name TEXT, says TEXT, PRIMARY KEY (at, kind, name, says));";
+        "CREATE TABLE seen (at INTEGER, kind TEXT, name TEXT, says TEXT, PRIMARY KEY (at, kind, "
+        "name, says));";
     assert_int_equal(sqlite3_exec(oracle->sqlite, schema, NULL, NULL, NULL), SQLITE_OK);
 }
 
@@ -98,7 +100,8 @@ static inline void oracle_see_map(struct oracle *oracle, const struct bazaar_pol
 static inline void oracle_list(struct oracle *oracle, int64_t at_ms, const struct listing *listing)
 {
     sqlite3_stmt *stmt = oracle_prepare(
-        oracle, "INSERT INTO obs VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, nullif(?11, -1))");
+        oracle,
+        "INSERT INTO obs VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, nullif(?11, -1))");
     const char *const texts[] = {listing->id,    listing->zone, listing->section,
                                  listing->label, listing->row,  listing->splits};
     sqlite3_bind_int64(stmt, 1, at_ms);
@@ -118,8 +121,9 @@ static inline void oracle_list(struct oracle *oracle, int64_t at_ms, const struc
 static inline void oracle_carry(struct oracle *oracle, int64_t at_ms, const char *id)
 {
     sqlite3_stmt *stmt = oracle_prepare(
-        oracle, "INSERT OR IGNORE INTO obs SELECT ?1, id, zone, section, label, seat_row, splits, qty, "
-                "tags, price, all_in FROM obs WHERE at = ?2 AND id = ?3");
+        oracle,
+        "INSERT OR IGNORE INTO obs SELECT ?1, id, zone, section, label, seat_row, splits, qty, "
+        "tags, price, all_in FROM obs WHERE at = ?2 AND id = ?3");
     sqlite3_bind_int64(stmt, 1, at_ms);
     sqlite3_bind_int64(stmt, 2, oracle->last_good_ms);
     oracle_bind(stmt, 3, id);
@@ -152,8 +156,7 @@ static inline int64_t oracle_number(struct oracle *oracle, const char *sql, cons
     sqlite3_stmt *stmt = oracle_prepare(oracle, sql);
     if (text != NULL)
         oracle_bind(stmt, 1, text);
-    bool known =
-        sqlite3_step(stmt) == SQLITE_ROW && sqlite3_column_type(stmt, 0) != SQLITE_NULL;
+    bool known = sqlite3_step(stmt) == SQLITE_ROW && sqlite3_column_type(stmt, 0) != SQLITE_NULL;
     int64_t number = known ? sqlite3_column_int64(stmt, 0) : none;
     sqlite3_finalize(stmt);
     return number;
@@ -179,14 +182,18 @@ static const char *const oracle_series_sql =
     "o AS MATERIALIZED (SELECT bucket, obs.at, id, qty, splits,"
     "    CASE WHEN :basis = 0 THEN price ELSE all_in END AS price"
     "  FROM p JOIN obs USING (at) WHERE (%s)),"
-    "t AS MATERIALIZED (SELECT p.bucket, p.at, coalesce(sum(o.qty), 0) AS tickets, count(o.id) AS listings"
+    "t AS MATERIALIZED (SELECT p.bucket, p.at, coalesce(sum(o.qty), 0) AS tickets, count(o.id) AS "
+    "listings"
     "  FROM p LEFT JOIN o ON o.at = p.at GROUP BY p.at),"
-    "l AS MATERIALIZED (SELECT bucket, max(at) AS at, count(*) AS snapshots, min(tickets) AS lowest,"
+    "l AS MATERIALIZED (SELECT bucket, max(at) AS at, count(*) AS snapshots, min(tickets) AS "
+    "lowest,"
     "    max(tickets) AS highest FROM t GROUP BY bucket),"
     "r AS (SELECT o.bucket, price, row_number() OVER w AS n, count(*) OVER (PARTITION BY o.at) AS c"
-    "  FROM o JOIN l ON l.at = o.at WHERE price IS NOT NULL WINDOW w AS (PARTITION BY o.at ORDER BY price)),"
+    "  FROM o JOIN l ON l.at = o.at WHERE price IS NOT NULL WINDOW w AS (PARTITION BY o.at ORDER "
+    "BY price)),"
     "m AS MATERIALIZED (SELECT bucket, sum(CASE WHEN n = (c + 1) / 2 THEN price ELSE 0 END)"
-    "    + sum(CASE WHEN n = (c + 2) / 2 THEN price ELSE 0 END) AS median_x2 FROM r GROUP BY bucket),"
+    "    + sum(CASE WHEN n = (c + 2) / 2 THEN price ELSE 0 END) AS median_x2 FROM r GROUP BY "
+    "bucket),"
     "s AS MATERIALIZED (SELECT bucket, count(price) AS n, sum(price) AS total, min(price) AS low,"
     "    max(price) AS high,"
     "    min(CASE WHEN ',' || splits || ',' LIKE '%%,1,%%' THEN price END) AS g1,"
@@ -201,7 +208,8 @@ static const char *const oracle_series_sql =
     "SELECT l.bucket, snapshots, l.at, t.tickets, t.listings, lowest, highest, coalesce(n, 0),"
     "  coalesce(total, 0), low, high, median_x2, g1, g2, g3, g4, g5, g6, g7, g8,"
     "  (2 * total + n) / nullif(2 * n, 0), (median_x2 + 1) / 2"
-    " FROM l JOIN t ON t.at = l.at LEFT JOIN m ON m.bucket = l.bucket LEFT JOIN s ON s.bucket = l.bucket"
+    " FROM l JOIN t ON t.at = l.at LEFT JOIN m ON m.bucket = l.bucket LEFT JOIN s ON s.bucket = "
+    "l.bucket"
     " ORDER BY l.bucket";
 
 /* Answers; *rows is mem_alloc()ed. Unknown prices are MEASURES_NONE. */
@@ -214,8 +222,11 @@ static inline size_t oracle_series(struct oracle *oracle, const struct oracle_as
     const struct {
         const char *name;
         int64_t value;
-    } bindings[] = {{":step", ask->step_ms}, {":first", ask->first_ms}, {":from", ask->from_ms},
-                    {":to", ask->to_ms},     {":basis", ask->basis}};
+    } bindings[] = {{":step", ask->step_ms},
+                    {":first", ask->first_ms},
+                    {":from", ask->from_ms},
+                    {":to", ask->to_ms},
+                    {":basis", ask->basis}};
     for (size_t i = 0; i < sizeof bindings / sizeof *bindings; i++)
         sqlite3_bind_int64(stmt, sqlite3_bind_parameter_index(stmt, bindings[i].name),
                            bindings[i].value);

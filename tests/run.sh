@@ -1,7 +1,7 @@
 #!/bin/sh
 # Runs tests and adds them up; the last line is `N passed, N failed`. Each argument is a kind, with the folder of the build
 # that is tested behind a colon: sh tests/run.sh lint unit:build/release cli:build/release
-# T=glob picks by name, TIMEOUT=seconds is for each program (300), WRAP=command is put before each unit test.
+# T=glob picks by name, TIMEOUT=seconds is for each program (300).
 set -u
 cd "$(dirname "$0")/.." || exit 2
 work=$(mktemp -d) && trap 'rm -rf "$work"' EXIT
@@ -23,7 +23,13 @@ run() {
     timeout -k 5 "${TIMEOUT:-300}" "$@" >"$work/out" 2>&1 </dev/null
     awk -v status=$? -v label="$label" -v counts="$work/counts" '
         /^1\.\.[0-9]+/ { planned += substr($1, 4); next }
-        /^(not )?ok / && / # skip/ || /^not ok [0-9]+ # SKIP/ { skipped++; show = 0; next }
+        /^(not )?ok / && / # skip/ || /^not ok [0-9]+ # SKIP/ {
+            skipped++
+            show = 0
+            sub(/^(not )?ok [0-9]* *(# SKIP *)?/, "")
+            text = text "  skipped: " $0 "\n"
+            next
+        }
         /^ok / { passed++; show = 0; next }
         /^not ok / { failed++; show = 1; sub(/^not ok [0-9]*[ -]*/, ""); text = text "  FAILED " label ": " $0 "\n"; next }
         { said[++lines] = $0; if (show) text = text "    " $0 "\n" }
@@ -39,13 +45,21 @@ run() {
         }' "$work/out"
 }
 
-# A lint is one test: its findings and its exit code as TAP.
-lint() {
-    findings=$(sh "$1" 2>&1) && { echo "ok 1 - $1"; return 0; }
-    printf 'not ok 1 - %s\n%s\n' "$1" "$findings"
-    return 1
+# one COMMAND...: one test by itself, which prints what is wrong and ends with 0 when nothing is. Speaks TAP for it.
+one() {
+    if said=$("$@" 2>&1); then echo "ok 1"; else printf 'not ok 1 - %s\n%s\n' "$*" "$said"; return 1; fi
 }
-[ "${1:-}" != --lint ] || { lint "$2"; exit; }
+
+# What valgrind finds is wrong; what it makes too slow is not.
+under_valgrind() {
+    valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite "$@"
+    [ $? != 99 ]
+}
+
+case ${1:-} in
+--lint) one sh "$2"; exit ;;
+--valgrind) one under_valgrind "$2"; exit ;;
+esac
 
 # picked FILE: whether T wants it.
 picked() {
@@ -59,16 +73,19 @@ for kind in "$@"; do
     folder=${kind#*:}
     case $kind in
     lint) for file in tests/lint/*.sh; do picked "$file" && run "$file" sh tests/run.sh --lint "$file"; done ;;
-    unit:*)
+    unit:* | valgrind:*)
         for file in tests/unit/*_test.c; do
             program=$folder/tests/$(basename "$file" .c)
-            # shellcheck disable=SC2086
-            picked "$file" && CMOCKA_MESSAGE_OUTPUT=TAP run "$program" ${WRAP:-} "$program"
+            picked "$file" || continue
+            case $kind in
+            unit:*) CMOCKA_MESSAGE_OUTPUT=TAP run "$program" "$program" ;;
+            *) run "$program" sh tests/run.sh --valgrind "$program" ;;
+            esac
         done
         ;;
-    cli:*)
+    cli:* | fault:*)
         export TWS="$PWD/$folder/tws"
-        for file in tests/cli/*.bats; do picked "$file" && run "$file ($folder)" bats --tap "$file"; done
+        for file in tests/"${kind%%:*}"/*.bats; do picked "$file" && run "$file ($folder)" bats --tap "$file"; done
         ;;
     *) echo "tests/run.sh: no such kind of test: $kind" >&2; exit 2 ;;
     esac

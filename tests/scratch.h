@@ -79,8 +79,8 @@ static inline int64_t scratch_number(struct store *store, const char *sql)
 {
     AUTO_STMT struct stmt stmt = {0};
     struct err err = {0};
-    bool ok = db_prepare_user(store_db(store), sql, &stmt, &err) &&
-              stmt_step(&stmt, &err) == STEP_ROW;
+    bool ok =
+        db_prepare_user(store_db(store), sql, &stmt, &err) && stmt_step(&stmt, &err) == STEP_ROW;
     scratch_ok(ok, &err);
     return stmt_int(&stmt, 0);
 }

@@ -1,2 +1,3 @@
--- whether the store has ever been migrated
-SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'migration'
+-- whether the store has ever been migrated; somebody else may have a table of that name
+SELECT count(*) FROM sqlite_schema
+WHERE type = 'table' AND name = 'migration' AND sql LIKE '%sha256%applied_ms%'

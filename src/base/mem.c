@@ -1,17 +1,22 @@
 #include "base/mem.h"
 
+#include <malloc.h>
 #include <stdalign.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 enum {
     GROW_FIRST = 8,         /* elements of an array that was empty */
     CHUNK_FIRST = 4096,     /* bytes; chunks double from here ... */
     CHUNK_LARGEST = 1 << 20 /* ... to here, unless one request is larger */
 };
+
+enum { HEAP_STEP = 32 << 20 }; /* the most that malloc() takes for its threshold */
 
 struct arena_chunk {
     struct arena_chunk *older;
@@ -24,6 +29,25 @@ static _Noreturn void die(void)
 {
     fputs("tws: out of memory\n", stderr);
     exit(EXIT_FAILURE);
+}
+
+void mem_use_large_pages(void *block, size_t size)
+{
+    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    uintptr_t start = ((uintptr_t)block + page - 1) & -page;
+    uintptr_t end = ((uintptr_t)block + size) & -page;
+    if (start < end)
+        madvise((void *)start, end - start, MADV_HUGEPAGE); /* no matter if it is refused */
+}
+
+void mem_prepare(void)
+{
+    mallopt(M_MMAP_THRESHOLD, HEAP_STEP);
+    mallopt(M_TOP_PAD, HEAP_STEP);
+    char *volatile first = malloc(HEAP_STEP / 2); /* makes room for this and for a step more */
+    if (first)
+        mem_use_large_pages(first, (size_t)((char *)sbrk(0) - first));
+    free(first);
 }
 
 /* Never 0: malloc(0) and realloc(p, 0) may answer NULL without being out of memory. */
@@ -61,6 +85,13 @@ void *mem_grow(void *array, size_t used, size_t *capacity, size_t element_size)
     array = mem_resize(array, grown, element_size);
     *capacity = grown;
     return array;
+}
+
+void *mem_need(void *block)
+{
+    if (!block)
+        die();
+    return block;
 }
 
 char *mem_strdup(const char *text)

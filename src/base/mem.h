@@ -7,6 +7,13 @@
 
 #include <stddef.h>
 
+/* Lets the heap grow in large steps, and on large pages: a command that reads a week touches thousands
+   of small ones, and their faults would be half of its time. For main(), at first. */
+void mem_prepare(void);
+
+/* Asks for large pages, where the system has them, under a block that is about to be filled. */
+void mem_use_large_pages(void *block, size_t size);
+
 /* `count * size` bytes, zeroed. Never NULL: out of memory prints one line on stderr and exits 1.
    The caller frees with mem_free(). */
 void *mem_alloc(size_t count, size_t size);
@@ -17,6 +24,9 @@ void *mem_resize(void *block, size_t count, size_t size);
 /* Grows an array for one element more: doubles `*capacity` (elements) when `used` has reached it.
    Returns the array, moved or not. */
 void *mem_grow(void *array, size_t used, size_t *capacity, size_t element_size);
+
+/* What a library has allocated, as it is; NULL means that memory ran out, and dies like mem_alloc(). */
+void *mem_need(void *block);
 
 /* A copy of a string, to be freed with mem_free(); NULL for NULL. */
 char *mem_strdup(const char *text);

@@ -66,10 +66,10 @@ static int compare_id(const void *key, const void *element)
 
 const struct atlas_place *atlas_place_by_id(const struct atlas *atlas, int64_t id)
 {
-    struct atlas_place **found = atlas->place_count == 0
-                                     ? NULL
-                                     : bsearch(&id, atlas->places, atlas->place_count,
-                                               sizeof *atlas->places, compare_id);
+    struct atlas_place **found =
+        atlas->place_count == 0
+            ? NULL
+            : bsearch(&id, atlas->places, atlas->place_count, sizeof *atlas->places, compare_id);
     return found ? *found : NULL;
 }
 
@@ -253,8 +253,8 @@ static bool is_newest_map(const struct atlas_sighting *sighting, int64_t *mapped
 /* A zone that no map lists, such as Unmapped, stands after those that one does. */
 enum { ORDER_LAST = 1000000 };
 
-int64_t atlas_see_zone(struct store *store, struct atlas *atlas, const char *name, int display_order,
-                       const struct atlas_sighting *sighting, struct err *err)
+int64_t atlas_see_zone(struct store *store, struct atlas *atlas, const char *name,
+                       int display_order, const struct atlas_sighting *sighting, struct err *err)
 {
     struct atlas_zone *zone = zone_by_name(atlas, name);
     struct atlas_zone seen = {.name = name,
@@ -314,10 +314,8 @@ static int64_t see_section(struct store *store, struct atlas *atlas, const char 
                            struct err *err)
 {
     struct atlas_section *section = section_by_name(atlas, name);
-    struct atlas_section seen = {.name = name,
-                                 .zone_id = zone_id,
-                                 .first_ms = sighting->at_ms,
-                                 .mapped_ms = MAPPED_NEVER};
+    struct atlas_section seen = {
+        .name = name, .zone_id = zone_id, .first_ms = sighting->at_ms, .mapped_ms = MAPPED_NEVER};
     if (section != NULL)
         seen = *section;
     see_first(atlas, &seen.first_ms, sighting->at_ms);
@@ -386,8 +384,7 @@ const struct atlas_place *atlas_see_place(struct store *store, struct atlas *atl
     place.zone_id = atlas_see_zone(store, atlas, zone, -1, sighting, err);
     if (place.zone_id == 0)
         return NULL;
-    place.section_id =
-        see_section(store, atlas, section, place.zone_id, false, sighting, err);
+    place.section_id = see_section(store, atlas, section, place.zone_id, false, sighting, err);
     if (place.section_id == 0)
         return NULL;
     bool found;

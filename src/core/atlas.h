@@ -15,7 +15,7 @@ struct atlas_zone {
     const char *name;
     int display_order; /* as the newest map that lists it says */
     int64_t first_ms;  /* first good poll that had it */
-    int64_t mapped_ms; /* last good poll whose map listed it; -1: none, INT64_MAX: the newest of all */
+    int64_t mapped_ms; /* last good poll whose map listed it, as in sql/sqlite/0001_init.sql */
     bool listed;       /* by the map that is being noted */
 };
 
@@ -71,12 +71,12 @@ struct atlas_sighting {
 /* Notes that a poll had a zone, inside the caller's transaction: adds it, or moves its first sighting, and its order if no
    newer map lists it. A negative display_order is not that of a map: it leaves the order as it is (a new zone goes last).
    Returns its id, 0 with err on failure. */
-int64_t atlas_see_zone(struct store *store, struct atlas *atlas, const char *name, int display_order,
-                       const struct atlas_sighting *sighting, struct err *err);
+int64_t atlas_see_zone(struct store *store, struct atlas *atlas, const char *name,
+                       int display_order, const struct atlas_sighting *sighting, struct err *err);
 
 /* Notes that the map of a poll has a section in a zone. Returns its id, 0 on failure. */
-int64_t atlas_see_section(struct store *store, struct atlas *atlas, const char *name, int64_t zone_id,
-                          const struct atlas_sighting *sighting, struct err *err);
+int64_t atlas_see_section(struct store *store, struct atlas *atlas, const char *name,
+                          int64_t zone_id, const struct atlas_sighting *sighting, struct err *err);
 
 /* After the map of the newest poll: what that map no longer lists was last listed by the newest poll until then, at
    `before_ms`. */

@@ -161,10 +161,13 @@ static bool set(struct conf *conf, enum conf_key key, const char *text, enum con
 
 static bool set_defaults(struct conf *conf, struct err *err)
 {
-    for (enum conf_key key = 0; key < CONF_COUNT; key++)
-        if (*table[key].info.fallback &&
-            !set(conf, key, table[key].info.fallback, CONF_FROM_DEFAULT, err))
+    for (enum conf_key key = 0; key < CONF_COUNT; key++) {
+        const char *fallback = table[key].info.fallback;
+        if (table[key].kind == URL) /* a look at it would load libcurl, for most commands in vain */
+            conf->values[key].text = mem_strdup(fallback);
+        else if (*fallback && !set(conf, key, fallback, CONF_FROM_DEFAULT, err))
             BUG("default of '%s': %s", table[key].info.key, err->text);
+    }
     conf->values[CONF_DB].text = xdg_path("XDG_DATA_HOME", ".local/share", "tws/tws.db");
     return true;
 }

@@ -9,7 +9,7 @@
 enum { OWN_SOURCE = 1 }; /* this workstation's row in `source` */
 
 bool fold_mark(struct store *store, int64_t event_id, bool *any, int64_t *folded_ms,
-                       struct err *err)
+               struct err *err)
 {
     AUTO_STMT struct stmt stmt = {0};
     if (!db_prepare(store_db(store), SQL_EVENT_FOLDED, &stmt, err))
@@ -32,7 +32,7 @@ bool fold_set_mark(struct store *store, int64_t event_id, int64_t folded_ms, str
 }
 
 bool fold_sample(struct store *store, const struct atlas *atlas, enum rollup_kind kind,
-                   int64_t from_ms, int64_t to_ms, struct samples *samples, struct err *err)
+                 int64_t from_ms, int64_t to_ms, struct samples *samples, struct err *err)
 {
     switch (kind) {
     case ROLLUP_EVENT:
@@ -116,7 +116,8 @@ static bool fold_hour(struct store *store, const struct atlas *atlas, int64_t ho
     return true;
 }
 
-static bool fold_day(struct store *store, const struct atlas *atlas, int64_t day_ms, struct err *err)
+static bool fold_day(struct store *store, const struct atlas *atlas, int64_t day_ms,
+                     struct err *err)
 {
     for (int kind = ROLLUP_EVENT; kind <= ROLLUP_SECTION; kind++) {
         AUTO_ROWS struct rollup_rows rows = {0};
@@ -140,7 +141,8 @@ bool fold_window(struct store *store, const struct atlas *atlas, int64_t from_ms
 {
     AUTO_FREE int64_t *moments = NULL;
     size_t count;
-    int64_t first_day = clock_floor(from_ms, CLOCK_DAY_MS), end_day = clock_floor(to_ms, CLOCK_DAY_MS);
+    int64_t first_day = clock_floor(from_ms, CLOCK_DAY_MS),
+            end_day = clock_floor(to_ms, CLOCK_DAY_MS);
     if (!replay_moments(store, atlas->event_id, first_day, to_ms, &moments, &count, err))
         return false;
     int64_t hour_done = INT64_MIN, day_done = INT64_MIN;
@@ -175,8 +177,7 @@ bool fold_note(struct store *store, int64_t event_id, int64_t at_ms, struct err 
                fold_set_mark(store, event_id, hour_ms, err);
     int64_t day_ms = clock_floor(at_ms, CLOCK_DAY_MS);
     return fold_hour(store, &atlas, hour_ms, err) &&
-           (day_ms >= clock_floor(folded_ms, CLOCK_DAY_MS) ||
-            fold_day(store, &atlas, day_ms, err));
+           (day_ms >= clock_floor(folded_ms, CLOCK_DAY_MS) || fold_day(store, &atlas, day_ms, err));
 }
 
 /* Polls whose measures stand in [from_ms, to_ms), borrowers included. */
@@ -207,7 +208,8 @@ bool fold_write_metrics(struct store *store, int64_t event_id, const struct samp
     for (int kind = 0; kind < 2; kind++)
         for (size_t s = 0; s < kinds[kind]->scope_count; s++) {
             const struct samples *samples = kinds[kind];
-            const struct measures *measures = &samples->measures[s * samples->moment_count + moment];
+            const struct measures *measures =
+                &samples->measures[s * samples->moment_count + moment];
             struct measures_db_key key = {event_id, at_ms, samples->scopes[s].id};
             if ((kind == 0 || measures->listings > 0) &&
                 !measures_db_save_metric(store_db(store), &key, measures, err))

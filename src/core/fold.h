@@ -24,7 +24,8 @@ bool fold_remeasure(struct store *store, int64_t event_id, int64_t from_ms, int6
                     struct err *err);
 
 /* The start of the first hour of an event that is not folded; *any is false before its first good poll. */
-bool fold_mark(struct store *store, int64_t event_id, bool *any, int64_t *folded_ms, struct err *err);
+bool fold_mark(struct store *store, int64_t event_id, bool *any, int64_t *folded_ms,
+               struct err *err);
 
 /* Moves that mark. */
 bool fold_set_mark(struct store *store, int64_t event_id, int64_t folded_ms, struct err *err);

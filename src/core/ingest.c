@@ -62,8 +62,7 @@ bool ingest_is_repeat(struct store *store, int64_t event_id, int64_t at_ms,
         !find_neighbour(store, SQL_SNAPSHOT_BEFORE, event_id, at_ms, &before, err))
         return false;
     /* listings that could not be read are written down poll by poll, so such a body is parsed again */
-    *repeat =
-        before.found && !after.found && before.rejected == 0 && same_body(&before, body_hash);
+    *repeat = before.found && !after.found && before.rejected == 0 && same_body(&before, body_hash);
     return true;
 }
 
@@ -157,8 +156,8 @@ static bool see_map(struct intake *intake, struct err *err)
         const struct listing_section *section = &market->sections[i];
         int64_t zone =
             atlas_see_zone(intake->store, &intake->atlas, section->zone, -1, &sighting, err);
-        if (zone == 0 || !atlas_see_section(intake->store, &intake->atlas, section->name, zone,
-                                            &sighting, err))
+        if (zone == 0 ||
+            !atlas_see_section(intake->store, &intake->atlas, section->name, zone, &sighting, err))
             return false;
     }
     return !sighting.newest ||
@@ -260,7 +259,7 @@ static bool store_market(struct intake *intake, struct ingest_report *report, st
     /* listings that later polls could not read were carried on from what is now another state */
     if (intake->splice.carried_until_ms > poll->at_ms)
         return fold_remeasure(intake->store, intake->event_id, poll->at_ms + 1,
-                                intake->splice.carried_until_ms, err);
+                              intake->splice.carried_until_ms, err);
     return true;
 }
 

@@ -60,8 +60,26 @@ static int compare(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
+/* Drops most repeats, if not all, without a sort: each price is looked for where the last one with
+   the same low bits was seen. */
+static size_t thin_out(int64_t *prices, size_t count)
+{
+    enum { PLACES = 4096 };
+    int64_t seen[PLACES];
+    size_t kept = 0;
+    for (int64_t i = 0; i < PLACES; i++)
+        seen[i] = ~i; /* of other low bits than any price that is looked for here */
+    for (size_t i = 0; i < count; i++) {
+        int64_t price = prices[i], *place = &seen[price & (PLACES - 1)];
+        if (*place != price)
+            prices[kept++] = *place = price;
+    }
+    return kept;
+}
+
 size_t ladder_distinct(int64_t *prices, size_t count)
 {
+    count = thin_out(prices, count);
     qsort(prices, count, sizeof *prices, compare);
     size_t kept = 0;
     for (size_t i = 0; i < count; i++)

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { MEASURES_SIZES = 8 };            /* people who sit together: 1..8 */
+enum { MEASURES_SIZES = 8 };              /* people who sit together: 1..8 */
 enum { MEASURES_KEPT_SIZES = 1 | 2 | 8 }; /* bits of the sizes 1, 2 and 4, which the store keeps */
 
 #define MEASURES_NONE INT64_MIN /* no such price */
@@ -18,9 +18,9 @@ enum measures_basis { MEASURES_BASE, MEASURES_ALL_IN, MEASURES_BASES };
 
 /* Prices of one basis over the offers that have one, per ticket, minor units. */
 struct measures_prices {
-    int64_t count;   /* observations: offers x snapshots */
-    int64_t sum;     /* of all observations */
-    int64_t min, max; /* MEASURES_NONE when count is 0 */
+    int64_t count;     /* observations: offers x snapshots */
+    int64_t sum;       /* of all observations */
+    int64_t min, max;  /* MEASURES_NONE when count is 0 */
     int64_t median_x2; /* twice the median, exact; in a bucket that of its last good snapshot */
     int64_t group_min[MEASURES_SIZES]; /* lowest price a ticket where k may be bought, at [k - 1] */
 };

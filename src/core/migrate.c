@@ -72,18 +72,25 @@ static bool apply_next(struct db *db, bool *done, struct err *err)
     return *done || apply(db, &known[applied], err);
 }
 
-static bool run_table(struct db *db, struct err *err)
+bool migrate_accept(struct db *db, struct err *err)
 {
     int64_t ours, objects;
     if (!count_of(db, SQL_MIGRATION_EXISTS, &ours, err) ||
         !count_of(db, SQL_SCHEMA_OBJECTS, &objects, err))
         return false;
+    if (ours || objects == 0)
+        return true;
+    err_set(err, ERR_STORE, "the database has tables but is no store of tws");
+    return err_hint(err, "name another file with --db or TWS_DB");
+}
+
+static bool run_table(struct db *db, struct err *err)
+{
+    int64_t ours;
+    if (!migrate_accept(db, err) || !count_of(db, SQL_MIGRATION_EXISTS, &ours, err))
+        return false;
     if (ours)
         return true;
-    if (objects > 0) {
-        err_set(err, ERR_STORE, "the database has tables but is no store of tws");
-        return err_hint(err, "name another file with --db or TWS_DB");
-    }
     AUTO_STMT struct stmt stmt = {0};
     return db_prepare(db, SQL_MIGRATION_TABLE, &stmt, err) && stmt_run(&stmt, err);
 }

@@ -19,14 +19,15 @@ struct query_scope {
     struct atlas atlas;
     const struct atlas_zone *zones[QUERY_ZONES_MAX]; /* those asked for; none: the whole event */
     size_t zone_count;
-    const struct atlas_section *section; /* the section asked for, when the name is only that of a section */
-    int64_t section_first_ms; /* first sighting of a section that the name may mean; 0 when none is asked for */
-    int64_t from_ms, to_ms;              /* of moments */
+    const struct atlas_section *section; /* asked for by a name that is only that of a section */
+    int64_t section_first_ms; /* first sighting of what the section's name may mean, else 0 */
+    int64_t from_ms, to_ms;   /* of moments */
 };
 
 /* Begins a read transaction and resolves the filter. An unknown zone or section is ERR_NOT_FOUND with those that there are. */
 bool query_scope_open(struct store *store, const struct event *event,
-                      const struct query_filter *filter, struct query_scope *scope, struct err *err);
+                      const struct query_filter *filter, struct query_scope *scope,
+                      struct err *err);
 
 /* Ends the transaction and frees. Safe on a zeroed one. */
 void query_scope_release(struct query_scope *scope);

@@ -16,20 +16,26 @@ void replay_release(struct replay_set *set)
     *set = (struct replay_set){0};
 }
 
+/* The id stands beside the offer, so that a search touches no more memory than it must. */
+struct slot {
+    int64_t id;
+    struct replay_offer *offer;
+};
+
 /* Offers met while versions are read, each once, to be found by id. */
 struct offers {
-    struct replay_offer **slots; /* open addressing; a power of two, at most half full */
+    struct slot *slots; /* open addressing; a power of two, at most half full */
     size_t slot_count;
     struct replay_offer **list;
     size_t count, capacity;
 };
 
-static size_t slot_of(const struct offers *offers, int64_t id)
+static struct slot *slot_of(const struct offers *offers, int64_t id)
 {
-    size_t slot = (uint64_t)id * UINT64_C(0x9E3779B97F4A7C15) >> 20 & (offers->slot_count - 1);
-    while (offers->slots[slot] != NULL && offers->slots[slot]->id != id)
+    size_t slot = (size_t)(id ^ id >> 16) & (offers->slot_count - 1);
+    while (offers->slots[slot].offer != NULL && offers->slots[slot].id != id)
         slot = (slot + 1) & (offers->slot_count - 1);
-    return slot;
+    return &offers->slots[slot];
 }
 
 static void offers_widen(struct offers *offers)
@@ -37,8 +43,10 @@ static void offers_widen(struct offers *offers)
     mem_free(offers->slots);
     offers->slot_count = offers->slot_count ? 4 * offers->slot_count : 4096;
     offers->slots = mem_alloc(offers->slot_count, sizeof *offers->slots);
-    for (size_t i = 0; i < offers->count; i++)
-        offers->slots[slot_of(offers, offers->list[i]->id)] = offers->list[i];
+    for (size_t i = 0; i < offers->count; i++) {
+        struct replay_offer *offer = offers->list[i];
+        *slot_of(offers, offer->id) = (struct slot){offer->id, offer};
+    }
 }
 
 /* The offer of an id, made when it was not met before. */
@@ -46,15 +54,15 @@ static struct replay_offer *offers_meet(struct offers *offers, int64_t id, struc
 {
     if (2 * offers->count >= offers->slot_count)
         offers_widen(offers);
-    size_t slot = slot_of(offers, id);
-    if (offers->slots[slot] == NULL) {
+    struct slot *slot = slot_of(offers, id);
+    if (slot->offer == NULL) {
         struct replay_offer *offer = arena_array(arena, 1, sizeof *offer);
         offer->id = id;
         offers->list = mem_grow(offers->list, offers->count, &offers->capacity, sizeof(void *));
         offers->list[offers->count++] = offer;
-        offers->slots[slot] = offer;
+        *slot = (struct slot){id, offer};
     }
-    return offers->slots[slot];
+    return slot->offer;
 }
 
 static bool load_versions(struct store *store, int64_t event_id, int64_t from_ms, int64_t to_ms,
@@ -199,14 +207,19 @@ struct book {
     unsigned sizes;
 };
 
-static void book_init(struct book *book, const struct quote *quotes, size_t count,
+static int64_t price_of(const struct replay_version *version, enum measures_basis basis)
+{
+    return basis == MEASURES_BASE ? version->price_minor : version->all_in_minor;
+}
+
+static void book_init(struct book *book, const struct replay_version *const *versions, size_t count,
                       enum measures_basis basis, unsigned sizes)
 {
     *book = (struct book){.sizes = sizes, .prices = mem_alloc(count + 1, sizeof(int64_t))};
     size_t n = 0;
     for (size_t i = 0; i < count; i++)
-        if (quotes[i].price[basis] != MEASURES_NONE)
-            book->prices[n++] = quotes[i].price[basis];
+        if (price_of(versions[i], basis) != MEASURES_NONE)
+            book->prices[n++] = price_of(versions[i], basis);
     n = ladder_distinct(book->prices, n);
     ladder_init(&book->all, book->prices, n);
     for (int k = 0; k < MEASURES_SIZES; k++)
@@ -293,7 +306,7 @@ static void turns_release(struct turns *turns)
 
 enum { NO_RANK = UINT32_MAX }; /* of a price that is not known */
 
-/* A quote with the ranks of its prices. */
+/* What a version adds to the market, with the ranks of its prices. */
 struct ranked {
     uint32_t rank[MEASURES_BASES];
     int32_t quantity;
@@ -307,24 +320,23 @@ struct standing {
     int64_t tickets, listings;
 };
 
+static uint32_t rank_of(const struct book *book, int64_t price)
+{
+    return price == MEASURES_NONE ? NO_RANK : (uint32_t)ladder_rank(&book->all, price);
+}
+
 static void standing_init(struct standing *standing, const struct replay_version *const *versions,
                           size_t count, unsigned sizes)
 {
-    AUTO_FREE struct quote *quotes = mem_alloc(count + 1, sizeof *quotes);
     *standing = (struct standing){.ranked = mem_alloc(count + 1, sizeof(struct ranked))};
+    for (int basis = 0; basis < MEASURES_BASES; basis++)
+        book_init(&standing->books[basis], versions, count, basis, sizes);
     for (size_t i = 0; i < count; i++) {
-        quotes[i] = replay_quote(versions[i]);
-        standing->ranked[i].quantity = quotes[i].quantity;
-        standing->ranked[i].sizes = quotes[i].sizes;
-    }
-    for (int basis = 0; basis < MEASURES_BASES; basis++) {
-        struct book *book = &standing->books[basis];
-        book_init(book, quotes, count, basis, sizes);
-        for (size_t i = 0; i < count; i++) {
-            int64_t price = quotes[i].price[basis];
-            standing->ranked[i].rank[basis] =
-                price == MEASURES_NONE ? NO_RANK : (uint32_t)ladder_rank(&book->all, price);
-        }
+        struct ranked *ranked = &standing->ranked[i];
+        ranked->quantity = versions[i]->offer->quantity;
+        ranked->sizes = (uint8_t)versions[i]->offer->sizes;
+        for (int basis = 0; basis < MEASURES_BASES; basis++)
+            ranked->rank[basis] = rank_of(&standing->books[basis], price_of(versions[i], basis));
     }
 }
 

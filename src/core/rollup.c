@@ -166,8 +166,8 @@ static int64_t first_sighting(const struct atlas *atlas, enum rollup_kind kind, 
 
 /* Polls of a bucket that found nothing of a scope left no row, but count from its first sighting on. `whole` is the event's
    own row of the bucket. */
-static bool add_empty(struct store *store, const struct window *window, const struct rollup_row *whole,
-                      struct rollup_row *row, struct err *err)
+static bool add_empty(struct store *store, const struct window *window,
+                      const struct rollup_row *whole, struct rollup_row *row, struct err *err)
 {
     int64_t missing = whole->measures.snapshots - row->measures.snapshots;
     if (missing <= 0)
@@ -225,8 +225,8 @@ bool rollup_read(struct store *store, int64_t event_id, enum rollup_grain grain,
                  struct rollup_rows *rows, struct err *err)
 {
     AUTO_ATLAS struct atlas atlas = {.event_id = event_id};
-    struct window window = {&atlas, kind, scope_id, later(from_ms, 0),
-                            to_ms < CLOCK_MAX_MS ? to_ms : CLOCK_MAX_MS, 0};
+    struct window window = {
+        &atlas, kind, scope_id, later(from_ms, 0), to_ms < CLOCK_MAX_MS ? to_ms : CLOCK_MAX_MS, 0};
     bool any;
     if (!fold_mark(store, event_id, &any, &window.folded_ms, err))
         return false;

@@ -35,9 +35,9 @@ struct rollup_rows {
 /* Reads the buckets of a kind whose start lies in [from_ms, to_ms) (from_ms is a bucket start), the unfolded ones
    included and the sources merged. scope_id 0: every scope of the kind; the event's scope is 0. A zone or section
    that was seen before and is empty throughout a bucket has a row of zeros where `scope_id` asks for it. */
-bool rollup_read(struct store *store, int64_t event_id, enum rollup_grain grain, enum rollup_kind kind,
-                 int64_t scope_id, int64_t from_ms, int64_t to_ms, struct rollup_rows *rows,
-                 struct err *err);
+bool rollup_read(struct store *store, int64_t event_id, enum rollup_grain grain,
+                 enum rollup_kind kind, int64_t scope_id, int64_t from_ms, int64_t to_ms,
+                 struct rollup_rows *rows, struct err *err);
 
 /* Reads the stored measures of each good snapshot in [from_ms, to_ms) for the event (zone_id 0) or a zone;
    a zone from its first sighting on. */
@@ -48,7 +48,8 @@ bool rollup_read_snapshots(struct store *store, int64_t event_id, int64_t zone_i
 struct rollup_row *rollup_rows_add(struct rollup_rows *rows, int64_t at_ms, int64_t scope_id);
 
 /* Adds what a statement of the `rollup` columns (bucket, scope, source, snapshots, ...) yields. */
-bool rollup_rows_load(struct stmt *stmt, int64_t step_ms, struct rollup_rows *rows, struct err *err);
+bool rollup_rows_load(struct stmt *stmt, int64_t step_ms, struct rollup_rows *rows,
+                      struct err *err);
 
 /* Frees rows. Safe on zeroed ones. */
 void rollup_rows_release(struct rollup_rows *rows);

@@ -44,7 +44,8 @@ static void compare_metrics(struct examination *exam, int kind, const struct sam
             if (!measures_same(&stored->measures[i], &computed->measures[i], MEASURES_KEPT_SIZES))
                 differ(exam, "metric", kind, computed->scopes[s].id, computed->moments[m]);
             bool own = stored->metric_ms[m] == stored->moments[m];
-            exam->metric_rows += own && (kind == SAMPLES_EVENT || computed->measures[i].listings > 0);
+            exam->metric_rows +=
+                own && (kind == SAMPLES_EVENT || computed->measures[i].listings > 0);
         }
 }
 
@@ -82,8 +83,7 @@ static bool compare_bucket(struct examination *exam, enum rollup_grain grain, en
             continue;
         exam->report->buckets++;
         bool there = next < rows.count && rows.rows[next].scope_id == id;
-        if (!there ||
-            !measures_same(&rows.rows[next].measures, &bucket, MEASURES_KEPT_SIZES))
+        if (!there || !measures_same(&rows.rows[next].measures, &bucket, MEASURES_KEPT_SIZES))
             differ(exam, grain_words[grain], kind, id, bucket_ms);
         next += there;
     }
@@ -103,7 +103,8 @@ static bool compare_day(struct examination *exam, int64_t day_ms, struct err *er
         if (kind == ROLLUP_EVENT)
             exam->report->snapshots += (int64_t)computed.moment_count;
         if (kind != ROLLUP_SECTION) {
-            if (!samples_from_metrics(exam->store, &exam->atlas, kind, day_ms, end_ms, &stored, err))
+            if (!samples_from_metrics(exam->store, &exam->atlas, kind, day_ms, end_ms, &stored,
+                                      err))
                 return false;
             compare_metrics(exam, kind, &stored, &computed);
         }
@@ -166,7 +167,8 @@ static bool rewrite_day(struct examination *exam, int64_t day_ms, struct err *er
     int64_t end_ms = day_ms + CLOCK_DAY_MS, id = exam->atlas.event_id, metric_ms = 0;
     if (!samples_from_versions(exam->store, &exam->atlas, SAMPLES_EVENT, day_ms, end_ms, &event,
                                err) ||
-        !samples_from_versions(exam->store, &exam->atlas, SAMPLES_ZONE, day_ms, end_ms, &zones, err))
+        !samples_from_versions(exam->store, &exam->atlas, SAMPLES_ZONE, day_ms, end_ms, &zones,
+                               err))
         return false;
     for (size_t m = 0; m < event.moment_count; m++) {
         bool own = m == 0 || !same_moment(&event, m - 1, m) || !same_moment(&zones, m - 1, m);

@@ -19,7 +19,7 @@ struct rollup_verify_report {
    `rebuild` what this workstation made is replaced by what was computed, an event a transaction; rows of other
    sources are never touched. A `progress` that is not NULL is called for each event. */
 bool rollup_verify(struct store *store, int64_t event_id, bool rebuild,
-                   void (*progress)(int64_t done, int64_t total), struct rollup_verify_report *report,
-                   struct err *err);
+                   void (*progress)(int64_t done, int64_t total),
+                   struct rollup_verify_report *report, struct err *err);
 
 #endif

@@ -42,8 +42,20 @@ static bool name_source(struct db *db, struct err *err)
     return db_commit(db, err);
 }
 
+/* Looks before it touches: even opening a database for writing changes the file. */
+static bool may_write(const char *path, struct err *err)
+{
+    AUTO_DB struct db *db = db_open(path, DB_READ, err);
+    if (db == NULL)
+        return err->code == ERR_NOT_FOUND;
+    return migrate_accept(db, err) || err_wrap(err, "store '%s'", path);
+}
+
 struct store *store_open(const char *path, struct err *err)
 {
+    if (!may_write(path, err))
+        return NULL;
+    err_reset(err);
     struct db *db = db_open(path, DB_WRITE, err);
     if (db == NULL)
         return NULL;
@@ -59,7 +71,8 @@ struct store *store_open_readonly(const char *path, struct err *err)
     struct db *db = db_open(path, DB_READ, err);
     if (db == NULL) {
         if (err->code == ERR_NOT_FOUND)
-            err_hint(err, "`tws track URL` or `tws import FILE` makes one; `tws demo` shows the rest");
+            err_hint(err,
+                     "`tws track URL` or `tws import FILE` makes one; `tws demo` shows the rest");
         return NULL;
     }
     if (migrate_check(db, err))
@@ -104,9 +117,13 @@ static const struct {
     const char *parameter;
     size_t offset, size;
 } text_fields[] = {
-#define FIELD(name) {":" #name, offsetof(struct event, name), sizeof((struct event *)NULL)->name}
-    FIELD(platform), FIELD(external_id), FIELD(name),     FIELD(venue), FIELD(city),     FIELD(region),
-    FIELD(country),  FIELD(timezone),    FIELD(category), FIELD(url),   FIELD(currency),
+#define FIELD(name)                                                                                \
+    {                                                                                              \
+        ":" #name, offsetof(struct event, name), sizeof((struct event *)NULL)->name                \
+    }
+    FIELD(platform), FIELD(external_id), FIELD(name),     FIELD(venue),
+    FIELD(city),     FIELD(region),      FIELD(country),  FIELD(timezone),
+    FIELD(category), FIELD(url),         FIELD(currency),
 #undef FIELD
 };
 enum { TEXT_FIELDS = sizeof text_fields / sizeof *text_fields, IDENTITY_FIELDS = 2 };
@@ -128,8 +145,7 @@ static void read_event(const struct stmt *stmt, struct event *event)
 static void bind_event(struct stmt *stmt, const struct event *event, int first_text)
 {
     for (int i = first_text; i < TEXT_FIELDS; i++)
-        stmt_bind_text(stmt, text_fields[i].parameter,
-                       (const char *)event + text_fields[i].offset);
+        stmt_bind_text(stmt, text_fields[i].parameter, (const char *)event + text_fields[i].offset);
     if (event->date_ms == EVENT_NO_DATE)
         stmt_bind_null(stmt, ":date_ms");
     else

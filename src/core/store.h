@@ -48,10 +48,12 @@ bool store_find_event(struct store *store, const char *platform, const char *ext
 bool store_save_event(struct store *store, struct event *event, struct err *err);
 
 /* Changes whether an event is followed. */
-bool store_set_state(struct store *store, int64_t event_id, enum event_state state, struct err *err);
+bool store_set_state(struct store *store, int64_t event_id, enum event_state state,
+                     struct err *err);
 
 /* Reads events in order of date, name, id: tracked ones, or all. *events is mem_alloc()ed. */
-bool store_events(struct store *store, bool all, struct event **events, size_t *count, struct err *err);
+bool store_events(struct store *store, bool all, struct event **events, size_t *count,
+                  struct err *err);
 
 /* A poll that was not good: what is recorded of it. */
 struct store_failure {

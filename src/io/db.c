@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -12,6 +11,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "io/db_private.h"
 
@@ -20,6 +20,8 @@ enum {
     NAP_MAX_NS = 16 * 1000 * 1000, /* between two looks at the lock */
     TEXT_LIMIT =
         64 * 1024 * 1024, /* one value; the largest is a packed day of one event, some MB */
+    CHECKPOINT_PAGES = 1000,
+    WARN_PAGES = 16 * 1024, /* of 4 KiB: 64 MiB */
 };
 
 /* ---- what went wrong ---- */
@@ -136,16 +138,6 @@ void db_unlock(struct db *db)
 
 /* ---- opening ---- */
 
-static pthread_once_t library_once = PTHREAD_ONCE_INIT;
-
-static void set_up_library(void)
-{
-    /* A connection stays in one thread, so SQLite needs no lock on each call; nobody reads its
-     * statistics. */
-    sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
-    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-}
-
 static bool run(struct db *db, const char *sql, struct err *err)
 {
     return sqlite3_exec(db->sqlite, sql, NULL, NULL, NULL) == SQLITE_OK || db_fail(db, err);
@@ -192,6 +184,21 @@ static bool ask(struct db *db, const char *sql, struct stmt *stmt, struct err *e
     return sqlite3_step(prepared->sqlite) == SQLITE_ROW || db_fail(db, err);
 }
 
+/* Still under the write lock. While a reader stays in an old state, the log can only grow. */
+static int after_commit(void *context, sqlite3 *sqlite, const char *name, int pages)
+{
+    struct db *db = context;
+
+    if (pages >= CHECKPOINT_PAGES)
+        sqlite3_wal_checkpoint_v2(sqlite, name, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    if (pages >= db->warn_pages) {
+        log_warn("database '%s': its log has grown to %d MiB, while another program reads",
+                 db->path, pages / (1024 / 4));
+        db->warn_pages = 2 * pages;
+    }
+    return SQLITE_OK;
+}
+
 static bool use_wal(struct db *db, struct err *err)
 {
     AUTO_STMT struct stmt stmt = {0};
@@ -207,7 +214,9 @@ static bool use_wal(struct db *db, struct err *err)
         return err_hint(err, "keep it on a local disk");
     }
     db->wal = true;
-    return run(db, "PRAGMA synchronous=FULL", err);
+    db->warn_pages = WARN_PAGES;
+    sqlite3_wal_hook(db->sqlite, after_commit, db);
+    return run(db, "PRAGMA synchronous=FULL; PRAGMA journal_size_limit=16777216", err);
 }
 
 static bool make_folders(const char *path, struct err *err)
@@ -324,13 +333,25 @@ struct db *db_open(const char *path, enum db_mode mode, struct err *err)
 {
     AUTO_DB struct db *db = mem_alloc(1, sizeof *db);
 
-    pthread_once(&library_once, set_up_library);
+    db_library_start();
     db->path = mem_strdup(path);
     db->mode = mode;
     db->lock_fd = -1;
     if (!(mode == DB_WRITE ? open_writer(db, err) : open_reader(db, err)))
         return NULL;
     return mem_take(&db);
+}
+
+/* Empties the log into the database: the next process begins a log of its own behind what it finds, so
+   one that was only copied would grow with every run. Never waits: neither for a reader, who keeps the
+   log as it is, nor for whoever holds the lock and will do this. */
+static void close_log(struct db *db)
+{
+    if (!db->wal || !try_lock(db))
+        return;
+    sqlite3_busy_timeout(db->sqlite, 0);
+    sqlite3_wal_checkpoint_v2(db->sqlite, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    db_unlock(db);
 }
 
 void db_close(struct db *db)
@@ -343,11 +364,7 @@ void db_close(struct db *db)
             BUG("database closed while query '%s' is in use", sql_name((enum sql_id)i));
         sqlite3_finalize(db->prepared[i].sqlite);
     }
-    /* Whoever holds the lock just now will checkpoint; closing never waits. */
-    if (db->wal && try_lock(db)) {
-        sqlite3_wal_checkpoint_v2(db->sqlite, "main", SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
-        db_unlock(db);
-    }
+    close_log(db);
     if (sqlite3_close(db->sqlite) != SQLITE_OK)
         BUG("database closed while a query is in use");
     if (db->lock_fd >= 0)
@@ -360,11 +377,6 @@ void db_close_slot(struct db **db)
 {
     db_close(*db);
     *db = NULL;
-}
-
-const char *db_library_version(void)
-{
-    return sqlite3_libversion();
 }
 
 /* ---- transactions ---- */

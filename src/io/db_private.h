@@ -1,4 +1,4 @@
-/* What db.c (connections) and stmt.c (statements) share about SQLite; nobody else includes it. */
+/* What db.c (connections), stmt.c (statements) and db_library.c share about SQLite; nobody else includes it. */
 #ifndef IO_DB_PRIVATE_H
 #define IO_DB_PRIVATE_H
 
@@ -21,6 +21,7 @@ struct db {
     bool wal;       /* opened to the end: there may be something to checkpoint */
     int lock_fd;    /* -1 in a reader */
     int lock_depth; /* db_lock() may stand around db_begin() */
+    int warn_pages; /* a log as long as this is worth a warning */
     enum { IDLE, READING, WRITING } transaction;
     struct prepared prepared[SQL_COUNT]; /* by enum sql_id; not prepared yet: NULL */
 };
@@ -28,5 +29,8 @@ struct db {
 /* Says what the last call on this connection met: ERR_STORE with path, sentence and hint. Returns
  * false. */
 bool db_fail(struct db *db, struct err *err);
+
+/* Sets SQLite up, once for the process and before anything else of it: memory that dies rather than fails. */
+void db_library_start(void);
 
 #endif

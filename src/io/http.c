@@ -1,6 +1,5 @@
 #include "io/http.h"
 
-#include <curl/curl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +8,7 @@
 #include "base/mem.h"
 #include "base/stop.h"
 #include "io/http_answer.h"
+#include "io/http_curl.h"
 
 enum {
     HEADERS_MAX = 256 << 10, /* all headers of one answer; curl caps a line but not their sum */
@@ -72,25 +72,25 @@ static const char *environment_ca_file(void)
 
 struct http *http_open(const struct http_settings *settings)
 {
-    if (curl_global_init_mem(CURL_GLOBAL_DEFAULT, curl_alloc, mem_free, curl_resize, mem_strdup,
-                             mem_alloc) != CURLE_OK)
+    if (http_curl()->global_init_mem(CURL_GLOBAL_DEFAULT, curl_alloc, mem_free, curl_resize,
+                                     mem_strdup, mem_alloc) != CURLE_OK)
         BUG("libcurl does not start");
     struct http *http = mem_alloc(1, sizeof *http);
     http->settings = *settings;
     http->user_agent = mem_strdup(settings->user_agent);
     http->ca_file = mem_strdup(settings->ca_file ? settings->ca_file : environment_ca_file());
-    http->multi = curl_multi_init();
+    http->multi = http_curl()->multi_init();
     if (!http->multi)
         BUG("libcurl makes no multi handle");
-    http->headers = curl_slist_append(NULL, "Accept: application/json");
+    http->headers = http_curl()->slist_append(NULL, "Accept: application/json");
     /* Not CURLOPT_ACCEPT_ENCODING: curl 7.88 takes a truncated gzip for a whole one. */
-    http->headers = curl_slist_append(http->headers, "Accept-Encoding: gzip, br");
+    http->headers = http_curl()->slist_append(http->headers, "Accept-Encoding: gzip, br");
     return http;
 }
 
 static void transfer_close(struct transfer *transfer)
 {
-    curl_easy_cleanup(transfer->easy);
+    http_curl()->easy_cleanup(transfer->easy);
     buf_release(&transfer->wire);
     mem_free(transfer);
 }
@@ -101,16 +101,16 @@ void http_close(struct http *http)
         return;
     for (size_t i = 0; i < http->count; i++) {
         if (http->transfers[i]->busy)
-            curl_multi_remove_handle(http->multi, http->transfers[i]->easy);
+            http_curl()->multi_remove_handle(http->multi, http->transfers[i]->easy);
         transfer_close(http->transfers[i]);
     }
     mem_free(http->transfers);
-    curl_multi_cleanup(http->multi);
-    curl_slist_free_all(http->headers);
+    http_curl()->multi_cleanup(http->multi);
+    http_curl()->slist_free_all(http->headers);
     mem_free(http->user_agent);
     mem_free(http->ca_file);
     mem_free(http);
-    curl_global_cleanup();
+    http_curl()->global_cleanup();
 }
 
 /* The end of the headers counts only after a final status line, not after a 100 or 103. */
@@ -123,7 +123,7 @@ static size_t on_header(char *line, size_t size, size_t count, void *context)
         return 0;
     if (length <= 2 && (line[0] == '\r' || line[0] == '\n')) {
         long status = 0;
-        curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
+        http_curl()->easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
         transfer->headers_done = transfer->headers_done || status >= 200;
     }
     return length;
@@ -139,28 +139,29 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *context)
 static void set_options(const struct http *http, struct transfer *transfer)
 {
     CURL *easy = transfer->easy;
+    const struct http_curl *curl = http_curl();
     const struct http_settings *settings = &http->settings;
-    curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer);
-    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->error);
-    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
-    curl_easy_setopt(easy, CURLOPT_HEADERDATA, transfer);
-    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
-    curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
-    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, http->headers);
-    curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
-    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl->easy_setopt(easy, CURLOPT_PRIVATE, transfer);
+    curl->easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->error);
+    curl->easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
+    curl->easy_setopt(easy, CURLOPT_HEADERDATA, transfer);
+    curl->easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
+    curl->easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
+    curl->easy_setopt(easy, CURLOPT_HTTPHEADER, http->headers);
+    curl->easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+    curl->easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+    curl->easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl->easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+    curl->easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     /* A resolver that hangs must not hold up Ctrl-C. */
-    curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
-    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)settings->connect_ms);
-    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, (long)STALL_BYTES_S);
-    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, (long)settings->stall_s);
+    curl->easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
+    curl->easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)settings->connect_ms);
+    curl->easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, (long)STALL_BYTES_S);
+    curl->easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, (long)settings->stall_s);
     if (http->user_agent)
-        curl_easy_setopt(easy, CURLOPT_USERAGENT, http->user_agent);
+        curl->easy_setopt(easy, CURLOPT_USERAGENT, http->user_agent);
     if (http->ca_file)
-        curl_easy_setopt(easy, CURLOPT_CAINFO, http->ca_file);
+        curl->easy_setopt(easy, CURLOPT_CAINFO, http->ca_file);
 }
 
 static struct transfer *idle_transfer(struct http *http)
@@ -169,7 +170,7 @@ static struct transfer *idle_transfer(struct http *http)
         if (!http->transfers[i]->busy)
             return http->transfers[i];
     struct transfer *transfer = mem_alloc(1, sizeof *transfer);
-    transfer->easy = curl_easy_init();
+    transfer->easy = http_curl()->easy_init();
     if (!transfer->easy)
         BUG("libcurl makes no easy handle");
     buf_init(&transfer->wire, HTTP_BODY_MAX);
@@ -189,15 +190,15 @@ static void send_request(struct http *http, struct transfer *transfer, const cha
     transfer->header_bytes = 0;
     transfer->headers_done = false;
     transfer->error[0] = '\0';
-    curl_easy_setopt(transfer->easy, CURLOPT_URL, url);
+    http_curl()->easy_setopt(transfer->easy, CURLOPT_URL, url);
     if (http->settings.total_ms > 0) {
         int64_t spent = transfer->hop_started_ms - transfer->started_ms;
         int64_t left = http->settings.total_ms - spent;
-        curl_easy_setopt(transfer->easy, CURLOPT_TIMEOUT_MS, (long)(left > 1 ? left : 1));
+        http_curl()->easy_setopt(transfer->easy, CURLOPT_TIMEOUT_MS, (long)(left > 1 ? left : 1));
     }
-    CURLMcode added = curl_multi_add_handle(http->multi, transfer->easy);
+    CURLMcode added = http_curl()->multi_add_handle(http->multi, transfer->easy);
     if (added != CURLM_OK)
-        BUG("libcurl takes no transfer: %s", curl_multi_strerror(added));
+        BUG("libcurl takes no transfer: %s", http_curl()->multi_strerror(added));
 }
 
 bool http_start(struct http *http, const char *url, void *context, struct err *err)
@@ -234,7 +235,7 @@ static bool is_redirect(int status)
 static void explain_failure(const struct transfer *transfer, CURLcode code,
                             struct http_response *response)
 {
-    const char *reason = transfer->error[0] ? transfer->error : curl_easy_strerror(code);
+    const char *reason = transfer->error[0] ? transfer->error : http_curl()->easy_strerror(code);
     if (transfer->wire.overflow)
         http_answer_end(response, HTTP_TOO_BIG, "the body is above the limit");
     else if (transfer->headers_done)
@@ -251,7 +252,7 @@ static bool follow(struct http *http, struct transfer *transfer, struct http_res
 {
     char *url = NULL;
     char origin[ORIGIN_MAX], reason[sizeof response->reason];
-    curl_easy_getinfo(transfer->easy, CURLINFO_REDIRECT_URL, &url);
+    http_curl()->easy_getinfo(transfer->easy, CURLINFO_REDIRECT_URL, &url);
     if (!url || !is_redirect(response->status))
         return false;
     if (!http_origin(url, origin, sizeof origin)) {
@@ -323,11 +324,11 @@ static int64_t first_byte_left_ms(const struct http *http, const struct transfer
 static struct transfer *next_ended(struct http *http, CURLcode *code)
 {
     int left;
-    const CURLMsg *message = curl_multi_info_read(http->multi, &left);
+    const CURLMsg *message = http_curl()->multi_info_read(http->multi, &left);
     if (message) {
         char *transfer;
         *code = message->data.result;
-        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
+        http_curl()->easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
         return (struct transfer *)(void *)transfer;
     }
     int64_t now_ms = clock_monotonic_ms();
@@ -348,7 +349,7 @@ static bool take_ended(struct http *http, struct http_response *response)
     CURLcode code;
     struct transfer *transfer;
     while ((transfer = next_ended(http, &code))) {
-        curl_multi_remove_handle(http->multi, transfer->easy);
+        http_curl()->multi_remove_handle(http->multi, transfer->easy);
         if (!finish(http, transfer, code, response))
             continue;
         release_transfer(http, transfer);
@@ -366,7 +367,7 @@ static void wait_for_something(struct http *http, int64_t left_ms)
         left_ms = limit_ms < left_ms ? limit_ms : left_ms;
     }
     struct curl_waitfd stop = {.fd = stop_fd(), .events = CURL_WAIT_POLLIN};
-    curl_multi_poll(http->multi, &stop, stop.fd >= 0, left_ms > 0 ? (int)left_ms : 0, NULL);
+    http_curl()->multi_poll(http->multi, &stop, stop.fd >= 0, left_ms > 0 ? (int)left_ms : 0, NULL);
 }
 
 bool http_take(struct http *http, int timeout_ms, struct http_response *response)
@@ -374,7 +375,7 @@ bool http_take(struct http *http, int timeout_ms, struct http_response *response
     int64_t deadline_ms = clock_monotonic_ms() + timeout_ms;
     for (;;) {
         int running;
-        curl_multi_perform(http->multi, &running);
+        http_curl()->multi_perform(http->multi, &running);
         if (take_ended(http, response))
             return true;
         int64_t left_ms = deadline_ms - clock_monotonic_ms();
@@ -391,5 +392,5 @@ void http_response_release(struct http_response *response)
 
 const char *http_library_version(void)
 {
-    return curl_version();
+    return http_curl()->version();
 }

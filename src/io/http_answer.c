@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "io/http_curl.h"
 #include "io/zip.h"
 
 void http_answer_end(struct http_response *response, enum http_end end, const char *reason)
@@ -17,14 +18,14 @@ void http_answer_end(struct http_response *response, enum http_end end, const ch
 static const char *header_of(CURL *easy, const char *name)
 {
     struct curl_header *header;
-    CURLHcode code = curl_easy_header(easy, name, 0, CURLH_HEADER, -1, &header);
+    CURLHcode code = http_curl()->easy_header(easy, name, 0, CURLH_HEADER, -1, &header);
     return code == CURLHE_OK ? header->value : "";
 }
 
 static bool header_is_repeated(CURL *easy, const char *name)
 {
     struct curl_header *header;
-    return curl_easy_header(easy, name, 1, CURLH_HEADER, -1, &header) == CURLHE_OK;
+    return http_curl()->easy_header(easy, name, 1, CURLH_HEADER, -1, &header) == CURLHE_OK;
 }
 
 /* Retry-After in both forms of RFC 9110 10.2.3. A date is measured from the answer's own Date,
@@ -77,7 +78,7 @@ static bool encoding_of(CURL *easy, enum zip_format *format)
 static bool is_empty_by_right(CURL *easy, const struct buf *wire, int status)
 {
     curl_off_t declared = -1;
-    curl_easy_getinfo(easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &declared);
+    http_curl()->easy_getinfo(easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &declared);
     return wire->length == 0 && (declared == 0 || status == 204 || status == 304);
 }
 
@@ -114,7 +115,7 @@ void http_answer_body(CURL *easy, struct buf *wire, struct http_response *respon
 void http_answer_headers(CURL *easy, struct http_response *response)
 {
     long status = 0;
-    curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+    http_curl()->easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
     response->status = (int)status;
     response->retry_after_ms = retry_after_ms(easy);
     text_sanitise(response->content_type, sizeof response->content_type,

@@ -3,18 +3,19 @@
 #include "io/http.h"
 
 #include <arpa/inet.h>
-#include <curl/curl.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "base/text.h"
+#include "io/http_curl.h"
 
 bool http_put_escaped(struct buf *out, const char *text)
 {
     /* curl takes a length of 0 for "measure it", which is right for an empty text as well. */
-    char *escaped = curl_easy_escape(NULL, text, 0);
-    bool fits = escaped && buf_puts(out, escaped);
-    curl_free(escaped);
+    char *escaped = mem_need(http_curl()->easy_escape(NULL, text, 0));
+    bool fits = buf_puts(out, escaped);
+    http_curl()->free(escaped);
     return fits;
 }
 
@@ -24,21 +25,29 @@ struct url {
 
 static void url_release(struct url *url)
 {
-    curl_free(url->scheme);
-    curl_free(url->host);
-    curl_free(url->port);
+    http_curl()->free(url->scheme);
+    http_curl()->free(url->host);
+    http_curl()->free(url->port);
+}
+
+/* Whether a step went well; that it had no memory is no answer. */
+static bool well(CURLUcode code)
+{
+    if (code == CURLUE_OUT_OF_MEMORY)
+        mem_need(NULL);
+    return code == CURLUE_OK;
 }
 
 /* Splits a URL by the parser that will also connect, so that the two cannot disagree about the
  * host. */
 static bool url_parse(struct url *url, const char *text)
 {
-    CURLU *parts = curl_url();
-    bool ok = parts && !curl_url_set(parts, CURLUPART_URL, text, CURLU_DISALLOW_USER) &&
-              !curl_url_get(parts, CURLUPART_SCHEME, &url->scheme, 0) &&
-              !curl_url_get(parts, CURLUPART_HOST, &url->host, 0) &&
-              !curl_url_get(parts, CURLUPART_PORT, &url->port, CURLU_DEFAULT_PORT);
-    curl_url_cleanup(parts);
+    CURLU *parts = mem_need(http_curl()->url());
+    bool ok = well(http_curl()->url_set(parts, CURLUPART_URL, text, CURLU_DISALLOW_USER)) &&
+              well(http_curl()->url_get(parts, CURLUPART_SCHEME, &url->scheme, 0)) &&
+              well(http_curl()->url_get(parts, CURLUPART_HOST, &url->host, 0)) &&
+              well(http_curl()->url_get(parts, CURLUPART_PORT, &url->port, CURLU_DEFAULT_PORT));
+    http_curl()->url_cleanup(parts);
     return ok && (text_same_folded(url->scheme, "http") || text_same_folded(url->scheme, "https"));
 }
 

@@ -2,7 +2,6 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <microhttpd.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
@@ -12,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "io/httpd_mhd.h"
 
 enum {
     BODY_MAX = 64 << 20,
@@ -97,16 +97,16 @@ static struct MHD_Response *make_response(struct httpd *httpd, struct httpd_repl
         .trickle_bytes_s = reply->trickle_bytes_s,
         .cut_after = reply->cut_after,
     };
-    struct MHD_Response *response = MHD_create_response_from_callback(
+    struct MHD_Response *response = httpd_mhd()->create_response_from_callback(
         stream->body.length, BLOCK_BYTES, read_stream, stream, release_stream);
     if (!response) {
         release_stream(stream);
         return NULL;
     }
-    MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, reply->content_type);
+    httpd_mhd()->add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, reply->content_type);
     size_t most = sizeof reply->headers / sizeof *reply->headers;
     for (size_t i = 0; i < most && reply->headers[i][0][0]; i++)
-        MHD_add_response_header(response, reply->headers[i][0], reply->headers[i][1]);
+        httpd_mhd()->add_response_header(response, reply->headers[i][0], reply->headers[i][1]);
     return response;
 }
 
@@ -139,8 +139,9 @@ static enum MHD_Result answer(void *context, struct MHD_Connection *connection, 
     struct MHD_Response *response = make_response(httpd, &reply);
     if (!response)
         return MHD_NO;
-    enum MHD_Result queued = MHD_queue_response(connection, (unsigned)reply.status, response);
-    MHD_destroy_response(response);
+    enum MHD_Result queued =
+        httpd_mhd()->queue_response(connection, (unsigned)reply.status, response);
+    httpd_mhd()->destroy_response(response);
     return queued;
 }
 
@@ -161,7 +162,7 @@ struct httpd *httpd_open(int port, httpd_handler *handler, void *context, struct
     errno = 0;
     /* A thread a connection, so that one answer's delay or trickle holds up no other. */
     if (httpd->stop_fd >= 0)
-        httpd->daemon = MHD_start_daemon(
+        httpd->daemon = httpd_mhd()->start_daemon(
             MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_THREAD_PER_CONNECTION | MHD_USE_POLL, 0, NULL,
             NULL, answer, httpd, MHD_OPTION_SOCK_ADDR, &address, MHD_OPTION_CONNECTION_LIMIT,
             (unsigned)CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S,
@@ -172,7 +173,7 @@ struct httpd *httpd_open(int port, httpd_handler *handler, void *context, struct
         httpd_close(httpd);
         return NULL;
     }
-    httpd->port = MHD_get_daemon_info(httpd->daemon, MHD_DAEMON_INFO_BIND_PORT)->port;
+    httpd->port = httpd_mhd()->get_daemon_info(httpd->daemon, MHD_DAEMON_INFO_BIND_PORT)->port;
     return httpd;
 }
 
@@ -182,7 +183,7 @@ void httpd_close(struct httpd *httpd)
         return;
     if (httpd->daemon) {
         eventfd_write(httpd->stop_fd, 1);
-        MHD_stop_daemon(httpd->daemon);
+        httpd_mhd()->stop_daemon(httpd->daemon);
     }
     if (httpd->stop_fd >= 0)
         close(httpd->stop_fd);
@@ -208,13 +209,13 @@ const char *httpd_path(const struct httpd_request *request)
 const char *httpd_query(const struct httpd_request *request, const char *name)
 {
     const char *value = NULL;
-    if (MHD_lookup_connection_value_n(request->connection, MHD_GET_ARGUMENT_KIND, name,
-                                      strlen(name), &value, NULL) != MHD_YES)
+    if (httpd_mhd()->lookup_connection_value_n(request->connection, MHD_GET_ARGUMENT_KIND, name,
+                                               strlen(name), &value, NULL) != MHD_YES)
         return NULL;
     return value ? value : ""; /* "?name" without a "=" */
 }
 
 const char *httpd_header(const struct httpd_request *request, const char *name)
 {
-    return MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, name);
+    return httpd_mhd()->lookup_connection_value(request->connection, MHD_HEADER_KIND, name);
 }

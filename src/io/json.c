@@ -79,6 +79,7 @@ static struct json_room *take_room(size_t length)
     }
     if (room == NULL) {
         room = mem_resize(NULL, 1, sizeof *room + size); /* not zeroed */
+        mem_use_large_pages(room, sizeof *room + size);
         room->size = size;
     }
     room->limit = size;

@@ -82,3 +82,52 @@ died() {
 one_error() {
     [ "$(grep -c '^tws: ' "$FOLDER/err")" -eq 1 ] && ! grep -qv '^tws: \|^hint: ' "$FOLDER/err"
 }
+
+# A store with one poll, a copy of it, and what it becomes with the second.
+prepare_polls() {
+    save_answers "$FOLDER/answers" 2 --listings 60 --churn 300
+    tws -q import "$FOLDER/answers/001.json"
+    sqlite3 "$TWS_DB" 'PRAGMA wal_checkpoint(TRUNCATE)' >"$FOLDER/out"
+    cp "$TWS_DB" "$FOLDER/before.db"
+    before=$(digest)
+    put_store "$FOLDER/before.db"
+    tws -q import "$FOLDER/answers/002.json"
+    after=$(digest)
+    [ "$before" != "$after" ]
+}
+
+# some_of COUNT QUICK: all numbers from 1 to COUNT with FULL=1, else QUICK of them, close at first.
+some_of() {
+    if [[ ${FULL:-} ]]; then
+        seq "$1"
+    else
+        awk -v n="$1" -v k="$2" 'BEGIN { for (i = 0; i < k; i++) print int(exp(log(n) * i / (k - 1)) + 0.5) }' | uniq
+    fi
+}
+
+# judge WHAT EXIT...: a success has stored the poll; a failure has one of the statuses, says so in a line and has left
+# the store as it was. With unsure=1 a failure may have stored the poll.
+judge() {
+    local what=$1 now
+    shift
+    now=$(digest)
+    ! died "$status" || explain "$what: it ended by a signal"
+    if [ "$status" -eq 0 ]; then
+        [ "$now" = "$after" ] || explain "$what: success, but the poll is not stored"
+        return
+    fi
+    [[ " $* " == *" $status "* ]] || explain "$what: another status than $*"
+    one_error || explain "$what: not one error"
+    [ "$now" = "$before" ] || { [ "${unsure:-}" ] && [ "$now" = "$after" ]; } || explain "$what: a failure has changed the store"
+    # the same store again does the same again, but for what may lie beside it
+    [ $((judged++ % 20)) -eq 0 ] || return 0
+    tws -q import "$FOLDER/answers/002.json" || explain "$what: it cannot be repeated"
+    [ "$(digest)" = "$after" ] || explain "$what: repeated, the store is another"
+}
+
+# as_nobody: NOBODY becomes the command that runs another without any rights.
+as_nobody() {
+    NOBODY=()
+    [ "$(id -u)" -ne 0 ] || NOBODY=(setpriv --reuid=nobody --regid=nogroup --clear-groups --)
+    "${NOBODY[@]}" test -x "$TWS" || skip "nobody may not run $TWS"
+}

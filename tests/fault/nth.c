@@ -32,6 +32,7 @@ static bool onward;
 static int code;
 static atomic_long calls;
 static _Thread_local int pretended; /* what the last sqlite call of this thread gave back, if made up */
+static _Thread_local bool inside;   /* sqlite3_exec(), which steps by itself */
 
 static bool is_due(enum family which)
 {
@@ -73,6 +74,8 @@ void *realloc(void *block, size_t size)
 
 static bool refuses(void)
 {
+    if (inside)
+        return false;
     pretended = is_due(SQLITE) ? code : 0;
     return pretended != 0;
 }
@@ -101,7 +104,10 @@ int sqlite3_exec(sqlite3 *db, const char *sql, int (*row)(void *, int, char **, 
     /* a failed ROLLBACK is no fault that a disk can make: what is left is rolled back on closing */
     if (strcmp(sql, "ROLLBACK") != 0 && refuses())
         return code;
-    return REAL(sqlite3_exec)(db, sql, row, context, error);
+    inside = true;
+    int result = REAL(sqlite3_exec)(db, sql, row, context, error);
+    inside = false;
+    return result;
 }
 
 int sqlite3_errcode(sqlite3 *db)

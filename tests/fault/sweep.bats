@@ -26,45 +26,6 @@ with_fault() {
         FAULT_COUNT="$FOLDER/count" "$TWS" "$@" </dev/null >"$FOLDER/out" 2>"$FOLDER/err" || status=$?
 }
 
-# A store with one poll, a copy of it, and what it becomes with the second.
-prepare_import() {
-    save_answers "$FOLDER/answers" 2 --listings 60 --churn 300
-    tws -q import "$FOLDER/answers/001.json"
-    sqlite3 "$TWS_DB" 'PRAGMA wal_checkpoint(TRUNCATE)' >"$FOLDER/out"
-    cp "$TWS_DB" "$FOLDER/before.db"
-    before=$(digest)
-    put_store "$FOLDER/before.db"
-    tws -q import "$FOLDER/answers/002.json"
-    after=$(digest)
-    [ "$before" != "$after" ]
-}
-
-# some_of COUNT QUICK: all numbers from 1 to COUNT with FULL=1, else QUICK of them, close at first.
-some_of() {
-    if [[ ${FULL:-} ]]; then
-        seq "$1"
-    else
-        awk -v n="$1" -v k="$2" 'BEGIN { for (i = 0; i < k; i++) print int(exp(log(n) * i / (k - 1)) + 0.5) }' | uniq
-    fi
-}
-
-# judge_import WHAT EXIT...: the store is as before or as after and sound; a failure has one of the statuses.
-judge_import() {
-    local what=$1 now
-    shift
-    now=$(digest)
-    died "$status" && explain "$what: it ended by a signal"
-    if [ "$status" -eq 0 ]; then
-        [ "$now" = "$after" ] || explain "$what: success, but the poll is not stored"
-        return
-    fi
-    [[ " $* " == *" $status "* ]] || explain "$what: another status than $*"
-    one_error || explain "$what: not one error"
-    [ "$now" = "$before" ] || explain "$what: a failure has changed the store"
-    tws -q import "$FOLDER/answers/002.json" || explain "$what: it cannot be repeated"
-    [ "$(digest)" = "$after" ] || explain "$what: repeated, the store is another"
-}
-
 # sweep_import FAMILY CODE QUICK SUFFIX EXIT...
 sweep_import() {
     local family=$1 code=$2 quick=$3 suffix=$4 n tried=0 failed=0
@@ -75,7 +36,7 @@ sweep_import() {
     for n in $(some_of "$(cat "$FOLDER/count")" "$quick"); do
         put_store "$FOLDER/before.db"
         with_fault "$family" "$n$suffix" "$code" import "$FOLDER/answers/002.json"
-        judge_import "$family call $n$suffix, code $code" "$@"
+        judge "$family call $n$suffix, code $code" "$@"
         tried=$((tried + 1))
         [ "$status" -eq 0 ] || failed=$((failed + 1))
     done
@@ -84,26 +45,26 @@ sweep_import() {
 }
 
 @test "33: whichever allocation fails, an import says so and the store is whole" {
-    prepare_import
+    prepare_polls
     sweep_import malloc 0 16 "" 1
 }
 
 @test "33: when memory has run out, an import says so and the store is whole" {
-    prepare_import
+    prepare_polls
     sweep_import malloc 0 8 + 1
 }
 
 @test "30: whichever call of SQLite says that the disk is full, the store is as before" {
-    prepare_import
+    prepare_polls
     sweep_import sqlite 13 12 "" 5
 }
 
 @test "31: whichever call of SQLite says that the disk failed, the store is as before" {
-    prepare_import
+    prepare_polls
     sweep_import sqlite 10 12 "" 5
 }
 
 @test "35: whichever call of SQLite says that the store is busy, the store is as before" {
-    prepare_import
+    prepare_polls
     sweep_import sqlite 5 12 "" 5
 }

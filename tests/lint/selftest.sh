@@ -3,7 +3,7 @@
 set -u
 cd "${1:-.}" || exit 2
 copy=$(mktemp -d) && trap 'rm -rf "$copy"' EXIT
-cp -r src tui sql .clang-format "$copy"
+cp -r src tui sql completions .ci .clang-format "$copy"
 mkdir -p "$copy/tests" && cp -r tests/lint "$copy/tests"
 mkdir -p "$copy/objects/src/core" "$copy/objects/tui" "$copy/sql/query"
 failed=0
@@ -69,7 +69,7 @@ plant src/core/planted.c <<'C'
 C
 lint wrappers
 finds src/core/planted.c:2 '<sqlite3.h> belongs to src/io/db'
-finds src/core/planted.c:3 'no header of C or POSIX'
+finds src/core/planted.c:3 'no header of the C library'
 finds src/core/planted.c:4 'private to io/'
 allows src/core/planted.c:1:
 
@@ -182,5 +182,11 @@ if ! sh tests/lint/style.sh | grep -q '^not asked'; then
     echo 'int planted( void );' | plant src/core/planted.c
     lint style
     finds src/core/planted.c:1 'make format'
+fi
+
+if ! sh tests/lint/shell.sh | grep -q '^not asked'; then
+    printf '#!/bin/sh\nrm $1/planted\n' | plant tests/lint/planted.sh
+    lint shell
+    finds tests/lint/planted.sh:2 SC2086
 fi
 exit $failed

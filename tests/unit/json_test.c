@@ -726,14 +726,14 @@ static void memory_serves_one_document_after_another(void **state)
     struct json_doc first = {0}, second = {0};
     parsed(&first, "[1]");
     parsed(&second, "[2]"); /* two at a time have nothing in common */
-    struct arena *arena = first.arena;
-    assert_ptr_not_equal(arena, second.arena);
+    struct json_room *room = first.room;
+    assert_ptr_not_equal(room, second.room);
     json_release(&second);
     json_release(&first);
     assert_null(first.root);
     json_release(&first);
     parsed(&first, "{\"a\":[1,2,3]}");
-    assert_ptr_equal(first.arena, arena);
+    assert_ptr_equal(first.room, room);
     json_release(&first);
 }
 

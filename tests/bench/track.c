@@ -1,0 +1,21 @@
+/* Follows events without asking anybody: track DB COUNT */
+#include "bench.h"
+
+int main(int argc, char **argv)
+{
+    struct err err = {0};
+    struct store *store = argc == 3 ? store_open(argv[1], &err) : NULL;
+    if (!store)
+        bench_die("usage: track DB COUNT", &err);
+    for (int i = 0; i < atoi(argv[2]); i++) {
+        struct event event;
+        char id[EVENT_ID_MAX];
+        snprintf(id, sizeof id, "%d", BENCH_EVENT + i);
+        event_init(&event, "vividseats", id);
+        event.state = EVENT_TRACKED;
+        if (!store_save_event(store, &event, &err))
+            bench_die(argv[1], &err);
+    }
+    store_close(store);
+    return 0;
+}
