@@ -38,8 +38,8 @@ int64_t clock_floor(int64_t at_ms, int64_t step_ms);
 struct civil {
     int year, month, day; /* month 1..12, day 1..31 */
     int hour, minute, second, millisecond;
-    int weekday;          /* 0 = Sunday */
-    int offset_s;         /* seconds east of UTC that held there */
+    int weekday;  /* 0 = Sunday */
+    int offset_s; /* seconds east of UTC that held there */
 };
 
 /* UTC civil time of an instant. */

@@ -61,7 +61,8 @@ struct frame_meta {
     bool has_from, has_to;
     int64_t from_ms, to_ms;
     bool has_trend; /* trends only: print `trend` and `percent_change` */
-    const char *trend; /* "increasing", "decreasing", "flat"; NULL when fewer than two prices are known */
+    const char
+        *trend; /* "increasing", "decreasing", "flat"; NULL when fewer than two prices are known */
     bool has_percent;
     double percent_change;
 };

@@ -170,8 +170,9 @@ bool query_counts(struct store *store, const struct event *event, const struct q
                   struct frame *frame, struct err *err)
 {
     static const struct frame_column columns[] = {
-        {"total_tickets", FRAME_INT},   {"total_listings", FRAME_INT}, {"lowest_tickets", FRAME_INT},
-        {"highest_tickets", FRAME_INT}, {"available", FRAME_BOOL},
+        {"total_tickets", FRAME_INT},  {"total_listings", FRAME_INT},
+        {"lowest_tickets", FRAME_INT}, {"highest_tickets", FRAME_INT},
+        {"available", FRAME_BOOL},
     };
     static const struct series_form form = {columns, 5, write_counts, false};
     return series(store, event, filter, &form, frame, err);

@@ -27,9 +27,11 @@ struct query_filter {
     bool has_from, has_to, has_at;
     int64_t from_ms, to_ms, at_ms; /* [from, to); at is inclusive */
     enum query_by by;
-    unsigned sizes; /* bits k - 1 of people who sit together; 0: 2 and 4 for groups, no filter for listings */
+    unsigned
+        sizes; /* bits k - 1 of people who sit together; 0: 2 and 4 for groups, no filter for listings */
     enum measures_basis basis;
-    unsigned only_tags, exclude_tags; /* enum listing_tag bits; `only` keeps listings that have all of them */
+    unsigned only_tags,
+        exclude_tags; /* enum listing_tag bits; `only` keeps listings that have all of them */
 };
 
 /* By hour, base prices, everything. */
@@ -45,19 +47,28 @@ bool query_counts(struct store *store, const struct event *event, const struct q
                   struct frame *frame, struct err *err);
 bool query_zones(struct store *store, const struct event *event, const struct query_filter *filter,
                  struct frame *frame, struct err *err);
-bool query_listings(struct store *store, const struct event *event, const struct query_filter *filter,
-                    struct frame *frame, struct err *err);
+bool query_listings(struct store *store, const struct event *event,
+                    const struct query_filter *filter, struct frame *frame, struct err *err);
 
 /* The events that are tracked, or all that are stored. */
 bool query_events(struct store *store, bool all, struct frame *frame, struct err *err);
 
-enum query_metric { QUERY_MIN, QUERY_AVG, QUERY_MEDIAN, QUERY_MAX, QUERY_TICKETS, QUERY_LISTINGS, QUERY_GROUP };
+enum query_metric {
+    QUERY_MIN,
+    QUERY_AVG,
+    QUERY_MEDIAN,
+    QUERY_MAX,
+    QUERY_TICKETS,
+    QUERY_LISTINGS,
+    QUERY_GROUP
+};
 
 /* How compare lays events beside each other. */
 struct query_compare {
-    enum query_metric metric; /* GROUP: price a ticket for the smallest size in filter.sizes (2 when none) */
-    bool by_days_to_event;    /* else by date */
-    bool indexed;             /* first known value of each event = 100 */
+    enum query_metric
+        metric; /* GROUP: price a ticket for the smallest size in filter.sizes (2 when none) */
+    bool by_days_to_event; /* else by date */
+    bool indexed;          /* first known value of each event = 100 */
 };
 
 /* One row a bucket: `timestamp` or `days_to_event`, then one column an event, named "vividseats:6501519". */

@@ -62,7 +62,8 @@ static bool origin_of(const struct event *event, const struct query_filter *filt
     if (!compare->by_days_to_event)
         return true;
     if (event->date_ms == EVENT_NO_DATE)
-        return err_set(err, ERR_USAGE, "the date of event '%s' is not known, so it has no days to go",
+        return err_set(err, ERR_USAGE,
+                       "the date of event '%s' is not known, so it has no days to go",
                        event_name(name, event));
     *origin_ms = clock_floor(event->date_ms, step_of(filter));
     return true;
@@ -84,8 +85,8 @@ static bool collect(struct store *store, const struct event *event, size_t index
                             grouped ? 1u << group_bit(filter) : 0, &rows, err))
         return false;
     for (size_t i = 0; i < rows.count; i++) {
-        points->points = mem_grow(points->points, points->count, &points->capacity,
-                                  sizeof *points->points);
+        points->points =
+            mem_grow(points->points, points->count, &points->capacity, sizeof *points->points);
         points->points[points->count++] =
             (struct point){rows.rows[i].at_ms - origin_ms, index,
                            value_of(&rows.rows[i].measures, filter, compare->metric)};
@@ -114,8 +115,8 @@ static void init_frame(struct frame *frame, const struct event *events, size_t c
     enum frame_type type = compare->indexed ? FRAME_REAL : counts ? FRAME_INT : FRAME_MONEY;
     for (size_t i = 0; i < count; i++) {
         char name[EVENT_NAME_MAX + 8];
-        frame->columns[i + 1] = (struct frame_column){
-            arena_strdup(&frame->arena, event_name(name, &events[i])), type};
+        frame->columns[i + 1] =
+            (struct frame_column){arena_strdup(&frame->arena, event_name(name, &events[i])), type};
     }
     frame->meta = (struct frame_meta){
         .currency = arena_strdup(&frame->arena, events[0].currency),

@@ -39,10 +39,18 @@ static void add_event(const struct event *event, struct frame *frame)
 bool query_events(struct store *store, bool all, struct frame *frame, struct err *err)
 {
     static const struct frame_column columns[] = {
-        {"id", FRAME_TEXT, .detail = true},       {"event", FRAME_TEXT},    {"name", FRAME_TEXT},
-        {"venue", FRAME_TEXT},    {"city", FRAME_TEXT},     {"state", FRAME_TEXT, .detail = true},
-        {"date", FRAME_TIME},     {"timezone", FRAME_TEXT, .detail = true}, {"category", FRAME_TEXT, .detail = true},
-        {"active", FRAME_BOOL, .detail = true},   {"last_scraped", FRAME_TIME}, {"url", FRAME_TEXT, .detail = true},
+        {"id", FRAME_TEXT, .detail = true},
+        {"event", FRAME_TEXT},
+        {"name", FRAME_TEXT},
+        {"venue", FRAME_TEXT},
+        {"city", FRAME_TEXT},
+        {"state", FRAME_TEXT, .detail = true},
+        {"date", FRAME_TIME},
+        {"timezone", FRAME_TEXT, .detail = true},
+        {"category", FRAME_TEXT, .detail = true},
+        {"active", FRAME_BOOL, .detail = true},
+        {"last_scraped", FRAME_TIME},
+        {"url", FRAME_TEXT, .detail = true},
     };
     struct event *events;
     size_t count;
@@ -76,9 +84,15 @@ static void add_status(const struct stmt *stmt, struct frame *frame)
 bool query_status(struct store *store, struct frame *frame, struct err *err)
 {
     static const struct frame_column columns[] = {
-        {"event", FRAME_TEXT},       {"name", FRAME_TEXT},      {"tracking", FRAME_TEXT},
-        {"last_outcome", FRAME_TEXT}, {"last_poll", FRAME_TIME, .detail = true}, {"last_good", FRAME_TIME},
-        {"good_24h", FRAME_INT},     {"failed_24h", FRAME_INT}, {"good", FRAME_INT, .detail = true},
+        {"event", FRAME_TEXT},
+        {"name", FRAME_TEXT},
+        {"tracking", FRAME_TEXT},
+        {"last_outcome", FRAME_TEXT},
+        {"last_poll", FRAME_TIME, .detail = true},
+        {"last_good", FRAME_TIME},
+        {"good_24h", FRAME_INT},
+        {"failed_24h", FRAME_INT},
+        {"good", FRAME_INT, .detail = true},
         {"failed", FRAME_INT, .detail = true},
     };
     *frame = (struct frame){0};

@@ -249,10 +249,17 @@ bool query_listings(struct store *store, const struct event *event,
                     const struct query_filter *filter, struct frame *frame, struct err *err)
 {
     static const struct frame_column columns[] = {
-        {"listing_id", FRAME_TEXT}, {"zone", FRAME_TEXT},          {"section", FRAME_TEXT},
-        {"row", FRAME_TEXT},        {"quantity", FRAME_INT},       {"splits", FRAME_INTS},
-        {"price", FRAME_MONEY},     {"all_in_price", FRAME_MONEY}, {"tags", FRAME_TEXTS},
-        {"first_seen", FRAME_TIME, .detail = true}, {"last_seen", FRAME_TIME, .detail = true},
+        {"listing_id", FRAME_TEXT},
+        {"zone", FRAME_TEXT},
+        {"section", FRAME_TEXT},
+        {"row", FRAME_TEXT},
+        {"quantity", FRAME_INT},
+        {"splits", FRAME_INTS},
+        {"price", FRAME_MONEY},
+        {"all_in_price", FRAME_MONEY},
+        {"tags", FRAME_TEXTS},
+        {"first_seen", FRAME_TIME, .detail = true},
+        {"last_seen", FRAME_TIME, .detail = true},
     };
     AUTO_SCOPE struct query_scope scope = {0};
     AUTO_REPLAY struct replay_set set = {0};

@@ -6,7 +6,7 @@
 #include "io/db.h"
 
 static const enum frame_type types[] = {
-    [STMT_NULL] = FRAME_INT, [STMT_INT] = FRAME_INT,   [STMT_REAL] = FRAME_REAL,
+    [STMT_NULL] = FRAME_INT,  [STMT_INT] = FRAME_INT,   [STMT_REAL] = FRAME_REAL,
     [STMT_TEXT] = FRAME_TEXT, [STMT_BLOB] = FRAME_TEXT,
 };
 
@@ -93,8 +93,8 @@ bool query_sql(struct store *store, const char *text, struct frame *frame, struc
     AUTO_FREE struct frame_column *columns = mem_alloc(count + 1, sizeof *columns);
     frame_init(frame, columns, count);
     for (size_t i = 0; i < count; i++)
-        frame->columns[i] = (struct frame_column){
-            arena_strdup(&frame->arena, stmt_name(&stmt, (int)i)), FRAME_INT};
+        frame->columns[i] =
+            (struct frame_column){arena_strdup(&frame->arena, stmt_name(&stmt, (int)i)), FRAME_INT};
     enum step step;
     while ((step = stmt_step(&stmt, err)) == STEP_ROW)
         add_row(&stmt, frame);

@@ -61,8 +61,9 @@ struct quote replay_quote(const struct replay_version *version);
 
 /* Measures the given versions at each of `moment_count` ascending moments into `out`; group prices for the sizes in
    `sizes` (bits) only. */
-void replay_measure(const struct replay_version *const *versions, size_t count, const int64_t *moments,
-                    size_t moment_count, unsigned sizes, struct measures *out);
+void replay_measure(const struct replay_version *const *versions, size_t count,
+                    const int64_t *moments, size_t moment_count, unsigned sizes,
+                    struct measures *out);
 
 /* Times of the good snapshots in [from_ms, to_ms), ascending; *moments is mem_alloc()ed. */
 bool replay_moments(struct store *store, int64_t event_id, int64_t from_ms, int64_t to_ms,

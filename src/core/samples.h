@@ -11,7 +11,11 @@
 #include "core/measures.h"
 #include "core/store.h"
 
-enum samples_kind { SAMPLES_EVENT, SAMPLES_ZONE, SAMPLES_SECTION }; /* the `kind` column of rollup */
+enum samples_kind {
+    SAMPLES_EVENT,
+    SAMPLES_ZONE,
+    SAMPLES_SECTION
+}; /* the `kind` column of rollup */
 
 struct samples_scope {
     int64_t id;       /* of the zone or section; 0 for the event */
@@ -19,7 +23,7 @@ struct samples_scope {
 };
 
 struct samples {
-    int64_t *moments; /* ascending */
+    int64_t *moments;   /* ascending */
     int64_t *metric_ms; /* of each: the snapshot whose metric rows hold for it */
     size_t moment_count;
     struct samples_scope *scopes;

@@ -24,12 +24,13 @@ struct splice_gap {
 
 /* What came of it. */
 struct splice {
-    int64_t added, removed, changed; /* listings, against the poll before */
-    bool differs;                    /* from the poll before, in anything */
-    struct quote *quotes;            /* the market as it stands at that time; scope is 0 */
+    int64_t added, removed, changed;   /* listings, against the poll before */
+    bool differs;                      /* from the poll before, in anything */
+    struct quote *quotes;              /* the market as it stands at that time; scope is 0 */
     const struct atlas_place **places; /* of each quote */
     size_t quote_count;
-    int64_t carried_until_ms; /* later polls before this changed with it, because they could not read a listing
+    int64_t
+        carried_until_ms; /* later polls before this changed with it, because they could not read a listing
                                  and carry it on; SPLICE_NOTHING when none did */
 };
 

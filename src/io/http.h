@@ -18,34 +18,35 @@
 enum { HTTP_BODY_MAX = 16 << 20 }; /* plain bytes; the largest real answer seen is 1.1 MB */
 
 struct http_settings {
-    int connect_ms;     /* to a finished TCP and TLS handshake */
-    int first_byte_ms;  /* from the start of the request to the first byte of the answer */
-    int total_ms;       /* the whole transfer */
-    int stall_s;        /* give up when slower than 100 bytes a second for so long */
+    int connect_ms;    /* to a finished TCP and TLS handshake */
+    int first_byte_ms; /* from the start of the request to the first byte of the answer */
+    int total_ms;      /* the whole transfer */
+    int stall_s;       /* give up when slower than 100 bytes a second for so long */
     const char *user_agent;
-    const char *ca_file;  /* NULL: the system's; CURL_CA_BUNDLE and SSL_CERT_FILE are honoured */
+    const char *ca_file; /* NULL: the system's; CURL_CA_BUNDLE and SSL_CERT_FILE are honoured */
 };
 
 /* How a transfer ended, before anyone looks at the status or the body. */
 enum http_end {
-    HTTP_DONE,         /* a whole answer of any status */
-    HTTP_NO_ANSWER,    /* not resolved, refused, TLS failed, timed out or stalled before a header was complete */
-    HTTP_CUT,          /* ended, timed out or stalled inside the body; a truncated gzip too */
-    HTTP_TOO_BIG,      /* packed or plain body above the cap */
-    HTTP_CORRUPT,      /* a content encoding that does not decode, or an unknown one */
-    HTTP_OTHER_HOST,   /* a redirect to another scheme, host or port, not followed; or too many of them */
+    HTTP_DONE, /* a whole answer of any status */
+    HTTP_NO_ANSWER, /* not resolved, refused, TLS failed, timed out or stalled before a header was complete */
+    HTTP_CUT,     /* ended, timed out or stalled inside the body; a truncated gzip too */
+    HTTP_TOO_BIG, /* packed or plain body above the cap */
+    HTTP_CORRUPT, /* a content encoding that does not decode, or an unknown one */
+    HTTP_OTHER_HOST, /* a redirect to another scheme, host or port, not followed; or too many of them */
 };
 
 struct http_response {
-    void *context;       /* what http_start() was given */
+    void *context; /* what http_start() was given */
     enum http_end end;
-    int status;          /* 0 when there was none */
-    struct buf body;     /* plain bytes; empty unless HTTP_DONE */
+    int status;      /* 0 when there was none */
+    struct buf body; /* plain bytes; empty unless HTTP_DONE */
     char content_type[80];
-    int64_t retry_after_ms; /* how long to wait from now; -1 when the header is absent or absurd (over a day counts as a day) */
-    int64_t wire_bytes;  /* body bytes as they came */
+    int64_t
+        retry_after_ms; /* how long to wait from now; -1 when the header is absent or absurd (over a day counts as a day) */
+    int64_t wire_bytes; /* body bytes as they came */
     int64_t took_ms;
-    char reason[160];    /* curl's words when end is not HTTP_DONE */
+    char reason[160]; /* curl's words when end is not HTTP_DONE */
 };
 
 struct http; /* a multi handle with its connections */

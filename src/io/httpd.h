@@ -17,15 +17,16 @@ struct httpd_reply {
     int status;               /* 200 at first */
     const char *content_type; /* "application/json" at first */
     struct buf body;
-    char headers[4][2][160];  /* further headers: name, value; "" ends */
-    int first_byte_ms;        /* wait so long before the answer begins */
-    int trickle_bytes_s;      /* 0: at once; else so many body bytes a second */
-    int64_t cut_after;        /* -1: whole; else drop the connection after so many body bytes */
+    char headers[4][2][160]; /* further headers: name, value; "" ends */
+    int first_byte_ms;       /* wait so long before the answer begins */
+    int trickle_bytes_s;     /* 0: at once; else so many body bytes a second */
+    int64_t cut_after;       /* -1: whole; else drop the connection after so many body bytes */
 };
 
 /* Answers one request, on a thread of the server's. Handlers are called one at a time and need no locks
    against each other; the delays of a reply run beside them and hold up no other connection. */
-typedef void httpd_handler(void *context, const struct httpd_request *request, struct httpd_reply *reply);
+typedef void httpd_handler(void *context, const struct httpd_request *request,
+                           struct httpd_reply *reply);
 
 /* Serves on 127.0.0.1:`port` (0: a free one) on threads of its own until httpd_close(). NULL, and ERR_FAILURE
    when the port is taken, ERR_USAGE when it is no port. */

@@ -7,8 +7,8 @@
 #include "base/err.h"
 
 /* Takes one `name = value` of a section ("" before the first); returns false with `err` set to refuse it. */
-typedef bool ini_visit(void *context, const char *section, const char *name, const char *value, int line,
-                       struct err *err);
+typedef bool ini_visit(void *context, const char *section, const char *name, const char *value,
+                       int line, struct err *err);
 
 /* Reads a file. A missing file is ERR_NOT_FOUND; a line that is no INI, or one that `visit` refused, is
    ERR_USAGE with "<path>:<line>: " before it. */

@@ -70,7 +70,8 @@ bool json_bool(const struct json *value, bool otherwise);
 
 /* Visits the fields of an object in their order in one pass: the quick way to read many keys of many rows.
    `visit` gets each key and value. */
-void json_each(const struct json *object, void (*visit)(void *context, const char *key, const struct json *value),
+void json_each(const struct json *object,
+               void (*visit)(void *context, const char *key, const struct json *value),
                void *context);
 
 /* --- writing: plain text into a buf, no tree --- */

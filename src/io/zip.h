@@ -22,7 +22,8 @@ enum zip_format zip_sniff(const void *bytes, size_t length);
 
 /* Unpacks all of `bytes` into `out`, which is emptied first. Several gzip members or zstd frames after each
    other are one text. ZIP_NONE copies. */
-enum zip_result zip_unpack(enum zip_format format, const void *bytes, size_t length, struct buf *out);
+enum zip_result zip_unpack(enum zip_format format, const void *bytes, size_t length,
+                           struct buf *out);
 
 /* The sentence for a result, such as "cut short"; static. */
 const char *zip_result_text(enum zip_result result);

@@ -129,8 +129,8 @@ static inline void bench_ingest(struct store *store, int64_t event_id, int64_t a
                                 struct ingest_report *report)
 {
     struct err err = {0};
-    struct ingest_poll poll = {.at_ms = at_ms, .outcome = OUTCOME_OK, .body_hash = hash,
-                               .took_ms = 100, .bytes = 100000};
+    struct ingest_poll poll = {
+        .at_ms = at_ms, .outcome = OUTCOME_OK, .body_hash = hash, .took_ms = 100, .bytes = 100000};
     if (!ingest_market(store, event_id, &poll, market, report, &err))
         bench_die("a poll", &err);
 }

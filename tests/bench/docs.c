@@ -24,7 +24,8 @@ static void write_parts(const char *folder, int id, const struct buf *parts)
     if (!file)
         bench_die(path, NULL);
     for (int i = 0; i < 3; i++)
-        if (parts[i].length > 0 && fwrite(parts[i].data, 1, parts[i].length, file) != parts[i].length)
+        if (parts[i].length > 0 &&
+            fwrite(parts[i].data, 1, parts[i].length, file) != parts[i].length)
             bench_die(path, NULL);
     if (fclose(file) != 0)
         bench_die(path, NULL);

@@ -29,7 +29,8 @@ static void expect_same(const struct market *a, const struct market *b)
 }
 
 /* The same poll with simdjson; checks what it read. */
-static double simd_poll(struct store *store, int64_t event_id, int64_t at_ms, const struct buf *body)
+static double simd_poll(struct store *store, int64_t event_id, int64_t at_ms,
+                        const struct buf *body)
 {
     struct market market, expected;
     struct ingest_report report;
@@ -58,7 +59,8 @@ static double own_poll(struct store *store, int64_t event_id, int64_t at_ms, con
 }
 
 /* The same body again. */
-static double repeat_poll(struct store *store, int64_t event_id, int64_t at_ms, const struct buf *body)
+static double repeat_poll(struct store *store, int64_t event_id, int64_t at_ms,
+                          const struct buf *body)
 {
     struct err err = {0};
     struct ingest_report report;
@@ -66,8 +68,8 @@ static double repeat_poll(struct store *store, int64_t event_id, int64_t at_ms, 
     bool repeat;
     double start = bench_cpu_ms();
     hash_bytes(hash, body->data, body->length);
-    struct ingest_poll poll = {.at_ms = at_ms, .outcome = OUTCOME_OK, .body_hash = hash,
-                               .took_ms = 100, .bytes = 100000};
+    struct ingest_poll poll = {
+        .at_ms = at_ms, .outcome = OUTCOME_OK, .body_hash = hash, .took_ms = 100, .bytes = 100000};
     if (!ingest_is_repeat(store, event_id, at_ms, hash, &repeat, &err) || !repeat ||
         !ingest_repeat(store, event_id, &poll, &report, &err))
         bench_die("an unchanged body", &err);
@@ -153,7 +155,8 @@ int main(int argc, char **argv)
     int polls = argc > 3 ? atoi(argv[3]) : 0;
     mem_prepare(); /* as tws does */
     if (polls < 6 || polls > POLLS_MAX)
-        bench_die("usage: text pairs FOLDER POLLS LISTINGS CHURN | text linear FOLDER POLLS CHURN", NULL);
+        bench_die("usage: text pairs FOLDER POLLS LISTINGS CHURN | text linear FOLDER POLLS CHURN",
+                  NULL);
     if (argc == 6 && strcmp(argv[1], "pairs") == 0)
         pairs(argv[2], polls, atoi(argv[4]), atoi(argv[5]));
     else if (argc == 5 && strcmp(argv[1], "linear") == 0)

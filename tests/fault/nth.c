@@ -31,8 +31,9 @@ static long nth;
 static bool onward;
 static int code;
 static atomic_long calls;
-static _Thread_local int pretended; /* what the last sqlite call of this thread gave back, if made up */
-static _Thread_local bool inside;   /* sqlite3_exec(), which steps by itself */
+static _Thread_local int
+    pretended; /* what the last sqlite call of this thread gave back, if made up */
+static _Thread_local bool inside; /* sqlite3_exec(), which steps by itself */
 
 static bool is_due(enum family which)
 {
@@ -85,21 +86,22 @@ int sqlite3_step(sqlite3_stmt *stmt)
     return refuses() ? code : REAL(sqlite3_step)(stmt);
 }
 
-int sqlite3_prepare_v2(sqlite3 *db, const char *sql, int length, sqlite3_stmt **stmt, const char **tail)
+int sqlite3_prepare_v2(sqlite3 *db, const char *sql, int length, sqlite3_stmt **stmt,
+                       const char **tail)
 {
     *stmt = NULL;
     return refuses() ? code : REAL(sqlite3_prepare_v2)(db, sql, length, stmt, tail);
 }
 
-int sqlite3_prepare_v3(sqlite3 *db, const char *sql, int length, unsigned flags, sqlite3_stmt **stmt,
-                       const char **tail)
+int sqlite3_prepare_v3(sqlite3 *db, const char *sql, int length, unsigned flags,
+                       sqlite3_stmt **stmt, const char **tail)
 {
     *stmt = NULL;
     return refuses() ? code : REAL(sqlite3_prepare_v3)(db, sql, length, flags, stmt, tail);
 }
 
-int sqlite3_exec(sqlite3 *db, const char *sql, int (*row)(void *, int, char **, char **), void *context,
-                 char **error)
+int sqlite3_exec(sqlite3 *db, const char *sql, int (*row)(void *, int, char **, char **),
+                 void *context, char **error)
 {
     /* a failed ROLLBACK is no fault that a disk can make: what is left is rolled back on closing */
     if (strcmp(sql, "ROLLBACK") != 0 && refuses())
@@ -159,8 +161,9 @@ static int counted_main(int argc, char **argv, char **environment)
     return real_main(argc, argv, environment);
 }
 
-int __libc_start_main(int (*program)(int, char **, char **), int argc, char **argv, void (*init)(void),
-                      void (*fini)(void), void (*loader_fini)(void), void *stack_end)
+int __libc_start_main(int (*program)(int, char **, char **), int argc, char **argv,
+                      void (*init)(void), void (*fini)(void), void (*loader_fini)(void),
+                      void *stack_end)
 {
     int (*start)(int (*)(int, char **, char **), int, char **, void (*)(void), void (*)(void),
                  void (*)(void), void *) = dlsym(RTLD_NEXT, "__libc_start_main");
