@@ -65,3 +65,8 @@ void stop_reset(void)
     (void)ignored; /* empty means that nobody asked */
     handle(SIGINT, on_signal, SA_RESETHAND);
 }
+
+enum err_code stop_error(void)
+{
+    return stop_requested() == SIGINT ? ERR_INTERRUPTED : ERR_TERMINATED;
+}

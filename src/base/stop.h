@@ -4,12 +4,17 @@
 
 #include <stdbool.h>
 
+#include "base/err.h"
+
 /* Installs the handlers; ignores SIGPIPE and SIGXFSZ, which become write errors. A second SIGINT ends the
    process at once, as the default would. */
 void stop_install(void);
 
 /* The signal that asked, or 0. */
 int stop_requested(void);
+
+/* The error class of ending because of it: INTERRUPTED for SIGINT, else TERMINATED. */
+enum err_code stop_error(void);
 
 /* A descriptor that becomes readable when a stop is requested, for poll(); -1 before stop_install(). */
 int stop_fd(void);

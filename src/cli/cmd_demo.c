@@ -1,4 +1,3 @@
-#include <signal.h>
 #include <stdlib.h>
 
 #include "base/buf.h"
@@ -113,8 +112,7 @@ static bool has_stopped(struct err *err)
 {
     if (!stop_requested())
         return false;
-    err_set(err, stop_requested() == SIGINT ? ERR_INTERRUPTED : ERR_TERMINATED,
-            "the demo was stopped");
+    err_set(err, stop_error(), "the demo was stopped");
     return true;
 }
 

@@ -1,4 +1,3 @@
-#include <signal.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -107,7 +106,7 @@ static bool verdict(const struct collector_summary *summary, struct err *err)
     int64_t good = summary->by_outcome[OUTCOME_OK] + summary->by_outcome[OUTCOME_EMPTY];
     enum err_code code = collector_verdict(summary);
     if (stop_requested())
-        return err_set(err, stop_requested() == SIGINT ? ERR_INTERRUPTED : ERR_TERMINATED,
+        return err_set(err, stop_error(),
                        "stopped after %lld of %lld events; what was read is stored",
                        (long long)summary->done, (long long)summary->events);
     if (code == ERR_NONE)

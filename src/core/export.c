@@ -13,30 +13,16 @@
 #include "io/db.h"
 #include "io/json.h"
 
-/* All fields of all kinds, in the order of a line. */
-#define FIELDS(X)                                                                                  \
-    X(kind)                                                                                        \
-    X(event) X(name) X(venue) X(city) X(state) X(date) X(timezone) X(currency) X(timestamp)        \
-        X(outcome) X(rejected) X(took_ms) X(bytes) X(reason) X(listing_id) X(valid_from)           \
-            X(valid_to) X(zone) X(section) X(label) X(row) X(seats) X(splits) X(quantity) X(tags)  \
-                X(price) X(all_in_price) X(granularity) X(snapshots) X(total_tickets)              \
-                    X(total_listings) X(lowest_tickets) X(highest_tickets) X(observations)         \
-                        X(sum_price) X(min_price) X(max_price) X(median_price_x2) X(min_price_1)   \
-                            X(min_price_2) X(min_price_4) X(all_in_observations)                   \
-                                X(all_in_sum_price) X(all_in_min_price) X(all_in_max_price)        \
-                                    X(all_in_median_price_x2) X(all_in_min_price_1)                \
-                                        X(all_in_min_price_2) X(all_in_min_price_4)
-
 enum field {
 #define X(name) F_##name,
-    FIELDS(X)
+#include "core/export_field.def"
 #undef X
-        FIELD_COUNT
+    FIELD_COUNT
 };
 
 static const char *const field_names[] = {
 #define X(name) #name,
-    FIELDS(X)
+#include "core/export_field.def"
 #undef X
 };
 

@@ -1,7 +1,6 @@
 #include "core/fetch.h"
 
 #include <limits.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
@@ -419,6 +418,5 @@ bool fetch_one(struct fetch *fetch, const char *url, struct fetch_result *result
     if (fetch_next(fetch, -1, result))
         return true;
     fetch_abandon(fetch);
-    return err_set(err, stop_requested() == SIGINT ? ERR_INTERRUPTED : ERR_TERMINATED,
-                   "stopped while asking");
+    return err_set(err, stop_error(), "stopped while asking");
 }

@@ -1,7 +1,6 @@
 #include "core/import.h"
 
 #include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -165,8 +164,7 @@ static bool import_document(struct job *job, struct document *document)
 {
     struct err err = {0};
     if (stop_requested())
-        return err_set(job->stopped, stop_requested() == SIGTERM ? ERR_TERMINATED : ERR_INTERRUPTED,
-                       "stopped before %s", document->place);
+        return err_set(job->stopped, stop_error(), "stopped before %s", document->place);
     job->report->documents++;
     if (document->answer.length > HTTP_BODY_MAX) {
         err_set(&err, ERR_EVENT, "larger than %d MiB", HTTP_BODY_MAX >> 20);

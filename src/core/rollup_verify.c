@@ -222,7 +222,7 @@ static bool examine(struct examination *exam, bool rebuild, struct err *err)
         return false;
     for (int64_t day = clock_floor(first_ms, CLOCK_DAY_MS); day <= last_ms; day += CLOCK_DAY_MS) {
         if (stop_requested())
-            return err_set(err, ERR_INTERRUPTED, "stopped before everything was compared");
+            return err_set(err, stop_error(), "stopped before everything was compared");
         if (!compare_day(exam, day, err))
             return false;
     }

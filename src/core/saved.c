@@ -27,7 +27,7 @@ static bool read_all(int file, struct buf *out, struct err *err)
         else if (errno != EINTR)
             return err_set(err, ERR_USAGE, "%s", strerror(errno));
         else if (stop_requested())
-            return err_set(err, ERR_INTERRUPTED, "stopped while reading");
+            return err_set(err, stop_error(), "stopped while reading");
     }
 }
 

@@ -426,11 +426,45 @@ static enum outcome read_market(struct reader *reader, const struct json *root,
 enum outcome vividseats_listings_read(const struct platform_answer *answer, const char *external_id,
                                       struct market *market, struct err *err)
 {
+    /* half of the members of a ticket are of no use */
+    static const char *const keys[] = {"global",
+                                       "productionId",
+                                       "productionName",
+                                       "mapTitle",
+                                       "venueTimeZone",
+                                       "showAip",
+                                       "listingCount",
+                                       "ticketCount",
+                                       "i18n",
+                                       "to",
+                                       "tickets",
+                                       "groups",
+                                       "sections",
+                                       "c",
+                                       "d",
+                                       "g",
+                                       "i",
+                                       "l",
+                                       "m",
+                                       "n",
+                                       "p",
+                                       "q",
+                                       "r",
+                                       "s",
+                                       "aip",
+                                       "hs",
+                                       "ls",
+                                       "perks",
+                                       "quantity",
+                                       "row",
+                                       "sectionName",
+                                       "tags",
+                                       NULL};
     AUTO_JSON struct json_doc doc = {0};
     enum outcome outcome;
     if (platform_refused(answer, &outcome, err))
         return outcome;
-    if (!json_parse(&doc, answer->body, answer->length, err)) {
+    if (!json_parse_keys(&doc, answer->body, answer->length, keys, err)) {
         err->code = ERR_EVENT;
         err_wrap(err, "not JSON");
         return OUTCOME_BAD_PAYLOAD;

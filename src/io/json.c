@@ -117,16 +117,12 @@ static bool is_half(const char *escape, const char *end, unsigned long first)
     return unit >= first && unit < first + 0x400;
 }
 
-/* A copy in which \u0000 and halves of surrogate pairs read \ufffd: a C string can hold that. */
-static const char *make_tame(struct json_room *room, const char *text, size_t length)
+/* Makes \u0000 and halves of surrogate pairs read \ufffd: a C string can hold that. */
+static void make_tame(char *text, size_t length)
 {
-    char *copy = take(room, length);
-    const char *end = copy + length;
+    const char *end = text + length;
 
-    if (copy == NULL)
-        return NULL;
-    memcpy(copy, text, length);
-    for (char *c = copy; (c = memchr(c, '\\', (size_t)(end - c))) != NULL;) {
+    for (char *c = text; (c = memchr(c, '\\', (size_t)(end - c))) != NULL;) {
         if (c[1] != 'u') {
             c += 2;
         } else if (is_half(c, end, 0xd800) && is_half(c + 6, end, 0xdc00)) {
@@ -137,19 +133,23 @@ static const char *make_tame(struct json_room *room, const char *text, size_t le
             c += 6;
         }
     }
-    return copy;
 }
 
-static const cJSON *parse(struct json_room *room, const char *text, size_t length, bool awkward)
+static bool refuse(struct json_doc *doc, const struct json_check *check, size_t length,
+                   struct err *err)
 {
-    if (awkward)
-        text = make_tame(room, text, length);
-    if (text == NULL)
-        return NULL;
+    json_release(doc);
+    if (check->why != NULL)
+        return err_set(err, ERR_USAGE, "byte %zu: %s", check->offset, check->why);
+    return err_set(err, ERR_USAGE, "%zu bytes hold too many values or too long a number", length);
+}
+
+static const struct json *parse(struct json_room *room, const char *text, size_t length)
+{
     current = room;
     const cJSON *root = cJSON_ParseWithLengthOpts(text, length, NULL, false);
     current = NULL;
-    return root;
+    return (const struct json *)root;
 }
 
 bool json_parse(struct json_doc *doc, const char *text, size_t length, struct err *err)
@@ -158,18 +158,35 @@ bool json_parse(struct json_doc *doc, const char *text, size_t length, struct er
 
     *doc = (struct json_doc){0};
     if (check.why != NULL)
-        return err_set(err, ERR_USAGE, "byte %zu: %s", check.offset, check.why);
+        return refuse(doc, &check, length, err);
     pthread_once(&hooks_once, set_hooks);
-    struct json_room *room = take_room(length);
-    const cJSON *root = parse(room, text, length, check.awkward);
-    if (root == NULL) {
-        give_room_back(room);
-        return err_set(err, ERR_USAGE, "%zu bytes hold too many values or too long a number",
-                       length);
+    doc->room = take_room(length);
+    if (check.awkward) {
+        char *copy = memcpy(take(doc->room, length), text, length); /* there is room for that */
+        make_tame(copy, length);
+        text = copy;
     }
-    doc->root = (const struct json *)root;
-    doc->room = room;
-    return true;
+    doc->root = parse(doc->room, text, length);
+    return doc->root != NULL || refuse(doc, &check, length, err);
+}
+
+bool json_parse_keys(struct json_doc *doc, const char *text, size_t length, const char *const *keys,
+                     struct err *err)
+{
+    struct json_keys set;
+    size_t kept;
+
+    json_keys_init(&set, keys);
+    pthread_once(&hooks_once, set_hooks);
+    *doc = (struct json_doc){.room = take_room(length)};
+    char *copy = take(doc->room, length);
+    struct json_check check = json_check_keep(text, length, &set, copy, &kept);
+    if (check.why != NULL)
+        return refuse(doc, &check, length, err);
+    if (check.awkward)
+        make_tame(copy, kept);
+    doc->root = parse(doc->room, copy, kept);
+    return doc->root != NULL || refuse(doc, &check, length, err);
 }
 
 void json_release(struct json_doc *doc)

@@ -28,6 +28,11 @@ enum { JSON_DEPTH_MAX = 64 }; /* the deepest real payload has 6 levels */
    keeps no pointer into `text`. Memory of the last released document is kept for the next (per thread). */
 bool json_parse(struct json_doc *doc, const char *text, size_t length, struct err *err);
 
+/* As json_parse(), but leaves out the members of objects whose keys are not in `keys` (NULL at the end,
+   at most 64). They are checked, and then cost nothing: much of a marketplace's answer nobody reads. */
+bool json_parse_keys(struct json_doc *doc, const char *text, size_t length, const char *const *keys,
+                     struct err *err);
+
 /* Frees a document; all values of it die. Safe on an empty one. */
 void json_release(struct json_doc *doc);
 #define AUTO_JSON __attribute__((cleanup(json_release)))

@@ -12,6 +12,11 @@ struct scan {
     bool awkward;
     unsigned depth;
     uint64_t objects; /* one bit a level, the innermost lowest: 1 in an object, 0 in an array */
+
+    const struct json_keys *keys; /* of the members that stay; NULL: all stay */
+    uint8_t *out;                 /* what stays, written up to here, */
+    const uint8_t *stays;         /* and next comes what begins here ... */
+    unsigned left_out;            /* ... unless a member of the object of this depth is left out */
 };
 
 _Static_assert(JSON_DEPTH_MAX <= 64, "a level is a bit of scan.objects");
@@ -228,13 +233,73 @@ static void skip_blank(struct scan *s)
         s->at++;
 }
 
+static bool is_key(const struct json_key *key, const char *text, size_t length)
+{
+    return key->length == length && key->text[0] == text[0] &&
+           (length == 1 || memcmp(key->text, text, length) == 0);
+}
+
+static size_t slot_of(const struct json_keys *keys, const char *text, size_t length)
+{
+    enum { SLOTS = sizeof keys->slots / sizeof keys->slots[0] };
+    uint8_t first = (uint8_t)text[0], last = (uint8_t)text[length - 1];
+    size_t slot = (first + 5u * last + 3u * length) % SLOTS;
+
+    while (keys->slots[slot].text != NULL && !is_key(&keys->slots[slot], text, length))
+        slot = (slot + 1) % SLOTS;
+    return slot;
+}
+
+void json_keys_init(struct json_keys *keys, const char *const *list)
+{
+    *keys = (struct json_keys){0};
+    for (; *list != NULL; list++) {
+        size_t length = strlen(*list);
+        keys->slots[slot_of(keys, *list, length)] = (struct json_key){*list, length};
+    }
+}
+
+static bool stays(const struct scan *s, const uint8_t *key, size_t length)
+{
+    const char *text = (const char *)key;
+
+    return length == 0 || s->keys->slots[slot_of(s->keys, text, length)].text != NULL ||
+           memchr(text, '\\', length) != NULL;
+}
+
+static void write_until(struct scan *s, const uint8_t *end)
+{
+    size_t length = (size_t)(end - s->stays);
+
+    memcpy(s->out, s->stays, length);
+    s->out += length;
+}
+
+/* Past a member that is left out. When it was the last of its object, the comma before it goes too. */
+static void leave_out(struct scan *s, bool last)
+{
+    uint8_t *end = s->out;
+
+    s->stays = s->at;
+    s->left_out = 0;
+    while (last && strchr(" \n\r\t", end[-1]) != NULL)
+        end--;
+    if (last && end[-1] == ',')
+        s->out = end - 1;
+}
+
 static bool skip_key(struct scan *s)
 {
     skip_blank(s);
     if (s->at == s->end || *s->at != '"')
         return wrong(s, "a key in quotes is wanted");
+    const uint8_t *key = s->at;
     if (!skip_string(s))
         return false;
+    if (s->keys != NULL && s->left_out == 0 && !stays(s, key + 1, (size_t)(s->at - key) - 2)) {
+        write_until(s, key);
+        s->left_out = s->depth;
+    }
     skip_blank(s);
     return skip_if(s, ':') || wrong(s, "':' is wanted");
 }
@@ -294,7 +359,10 @@ static bool skip_value(struct scan *s)
     while (s->depth > 0) {
         bool object = s->objects & 1;
         skip_blank(s);
-        if (skip_if(s, ','))
+        bool more = skip_if(s, ',');
+        if (s->left_out == s->depth)
+            leave_out(s, !more);
+        if (more)
             return !object || skip_key(s);
         if (s->at == s->end || *s->at != (object ? '}' : ']'))
             return wrong(s, object ? "',' or '}' is wanted" : "',' or ']' is wanted");
@@ -303,22 +371,43 @@ static bool skip_value(struct scan *s)
     return true;
 }
 
+static struct json_check check(struct scan *s)
+{
+    const uint8_t *start = s->at;
+    bool ok = true;
+
+    if (s->end - start >= 3 && memcmp(start, "\xef\xbb\xbf", 3) == 0)
+        ok = wrong(s, "a byte order mark");
+    do
+        ok = ok && skip_value(s);
+    while (ok && s->depth > 0);
+    if (ok) {
+        skip_blank(s);
+        if (s->at < s->end)
+            wrong(s, "something follows the value");
+    }
+    return (struct json_check){
+        .offset = (size_t)(s->at - start), .why = s->why, .awkward = s->awkward};
+}
+
 struct json_check json_check_text(const char *text, size_t length)
 {
     const uint8_t *start = (const uint8_t *)text;
     struct scan s = {.at = start, .end = start + length};
-    bool ok = true;
 
-    if (length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
-        ok = wrong(&s, "a byte order mark");
-    do
-        ok = ok && skip_value(&s);
-    while (ok && s.depth > 0);
-    if (ok) {
-        skip_blank(&s);
-        if (s.at < s.end)
-            wrong(&s, "something follows the value");
-    }
-    return (struct json_check){
-        .offset = (size_t)(s.at - start), .why = s.why, .awkward = s.awkward};
+    return check(&s);
+}
+
+struct json_check json_check_keep(const char *text, size_t length, const struct json_keys *keys,
+                                  char *out, size_t *kept)
+{
+    const uint8_t *start = (const uint8_t *)text;
+    struct scan s = {
+        .at = start, .end = start + length, .keys = keys, .out = (uint8_t *)out, .stays = start};
+    struct json_check result = check(&s);
+
+    if (result.why == NULL)
+        write_until(&s, s.end);
+    *kept = (size_t)(s.out - (uint8_t *)out);
+    return result;
 }

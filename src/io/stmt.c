@@ -206,7 +206,7 @@ static enum step fail_step(struct stmt *stmt, int code, struct err *err)
 {
     db_fail(stmt->db, err);
     if ((code & 0xff) == SQLITE_INTERRUPT)
-        err_set(err, ERR_INTERRUPTED, "the query was stopped");
+        err_set(err, stop_error(), "the query was stopped");
     else if (stmt->owned && (code & 0xff) == SQLITE_ERROR) /* its author's mistake */
         err_set(err, ERR_USAGE, "%s", sqlite3_errmsg(stmt->db->sqlite));
     sqlite3_reset(sqlite_of(stmt));

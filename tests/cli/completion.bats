@@ -143,23 +143,3 @@ vividseats:7000002" ]
         "source $COMPLETIONS/tws.fish; complete -C 'tws trends --format=j'"
     [[ ${lines[0]} == "--format=json"* ]]
 }
-
-# best COMMAND...: the shortest of ten runs, in microseconds.
-best() {
-    local start took least=10000000
-    for _ in 1 2 3 4 5 6 7 8 9 10; do
-        start=${EPOCHREALTIME/./}
-        "$@" >/dev/null
-        took=$((${EPOCHREALTIME/./} - start))
-        ((took >= least)) || least=$took
-    done
-    echo "$least"
-}
-
-# The whole time is measured by `make bench` on a quiet machine; loading libraries is most of it.
-@test "a completion takes at most 8 ms more than the bare start" {
-    [[ $TWS != *asan* && ! ${TWS_SLOW:-} ]] || skip "an instrumented build"
-    bare=$(best "$TWS" --version)
-    [ $(($(best "$TWS" __complete -- trends 7000001 --zone '') - bare)) -le 8000 ]
-    [ $(($(best "$TWS" __complete -- trends '') - bare)) -le 8000 ]
-}

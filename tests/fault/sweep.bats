@@ -46,11 +46,13 @@ sweep_import() {
 
 @test "33: whichever allocation fails, an import says so and the store is whole" {
     prepare_polls
+    unsure=1 # what fails behind the commit no longer undoes it
     sweep_import malloc 0 16 "" 1
 }
 
 @test "33: when memory has run out, an import says so and the store is whole" {
     prepare_polls
+    unsure=1
     sweep_import malloc 0 8 + 1
 }
 

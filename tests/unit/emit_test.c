@@ -180,7 +180,7 @@ static void a_table_cuts_texts_to_the_width_and_colours_its_header(void **state)
     cells[0] = frame_text(&frame, "a very long name of an event");
     cells[1] = frame_number(1234567);
     expect(&(struct emit){.format = EMIT_TABLE, .columns = 23, .color = true}, &frame,
-           "\033[1mname                  n\033[0m\n"
+           "\033[1mname                  n\n\033[0m"
            "a very long…  1,234,567\n");
     expect(&(struct emit){.format = EMIT_TABLE, .columns = 23, .ascii = true}, &frame,
            "name                  n\n"
