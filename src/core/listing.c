@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/sort.h"
 #include "base/text.h"
 
 enum {
@@ -78,33 +79,18 @@ static int compare_listings(const void *left, const void *right)
     return order;
 }
 
-/* A listing in a sort. The prefix of its id lies close by, the id itself does not. */
-struct sorted {
-    uint64_t prefix;
-    const struct listing *listing;
-};
-
-static int compare_sorted(const void *left, const void *right)
-{
-    const struct sorted *a = left, *b = right;
-    if (a->prefix != b->prefix)
-        return a->prefix < b->prefix ? -1 : 1;
-    /* the ids alone decide nearly always: no need to lay out the other fields */
-    int order = strcmp(a->listing->id, b->listing->id);
-    return order != 0 ? order : compare_listings(a->listing, b->listing);
-}
-
+/* A sort of listings by all fields, led by the beginnings of their ids, which nearly always decide. */
 static void sort_listings(struct market *market)
 {
     size_t count = market->listing_count;
-    AUTO_FREE struct sorted *sorted = mem_alloc(count + 1, sizeof *sorted);
-    struct listing *listings = arena_array(&market->arena, count, sizeof *listings);
+    AUTO_FREE struct sort_item *items = mem_alloc(count + 1, sizeof *items);
+    struct listing *sorted = arena_array(&market->arena, count, sizeof *sorted);
     for (size_t i = 0; i < count; i++)
-        sorted[i] = (struct sorted){text_prefix(market->listings[i].id), &market->listings[i]};
-    qsort(sorted, count, sizeof *sorted, compare_sorted);
+        items[i] = (struct sort_item){text_prefix(market->listings[i].id), &market->listings[i]};
+    sort_by_key(items, count, compare_listings);
     for (size_t i = 0; i < count; i++)
-        listings[i] = *sorted[i].listing;
-    market->listings = listings;
+        sorted[i] = *(const struct listing *)items[i].thing;
+    market->listings = sorted;
 }
 
 static int compare_rejects(const void *left, const void *right)

@@ -1,15 +1,10 @@
 #include "core/measures.h"
 
-#include <stdlib.h>
-
 #include "base/mem.h"
 #include "base/money.h"
+#include "base/sort.h"
 
-/* A price and the quote it belongs to, for sorting. */
-struct priced {
-    int64_t price;
-    const struct quote *quote;
-};
+#define SIGN (UINT64_C(1) << 63) /* flipped, it puts negative numbers before the others */
 
 static void prices_empty(struct measures_prices *prices)
 {
@@ -26,48 +21,45 @@ void measures_empty(struct measures *measures, int64_t at_ms)
         prices_empty(&measures->prices[basis]);
 }
 
-static int by_price(const void *a, const void *b)
-{
-    int64_t left = ((const struct priced *)a)->price, right = ((const struct priced *)b)->price;
-    return (left > right) - (left < right);
-}
-
 /* Takes prices in ascending order. `known` is how many will come in all. */
-static void prices_take(struct measures_prices *prices, int64_t known, const struct priced *next)
+static void prices_take(struct measures_prices *prices, int64_t known, int64_t price,
+                        unsigned sizes)
 {
     int64_t rank = prices->count++;
     if (rank == 0)
-        prices->min = next->price;
-    prices->max = next->price;
-    prices->sum += next->price;
+        prices->min = price;
+    prices->max = price;
+    prices->sum += price;
     if (rank == (known - 1) / 2)
-        prices->median_x2 = next->price;
+        prices->median_x2 = price;
     if (rank == known / 2)
-        prices->median_x2 += next->price;
+        prices->median_x2 += price;
     for (int k = 0; k < MEASURES_SIZES; k++)
-        if ((next->quote->sizes >> k & 1) && prices->group_min[k] == MEASURES_NONE)
-            prices->group_min[k] = next->price;
+        if ((sizes >> k & 1) && prices->group_min[k] == MEASURES_NONE)
+            prices->group_min[k] = price;
 }
 
 static void compute_prices(const struct quote *quotes, size_t count, enum measures_basis basis,
                            struct measures *all, struct measures *scopes, size_t scope_count)
 {
-    AUTO_FREE struct priced *sorted = mem_alloc(count + 1, sizeof *sorted);
+    AUTO_FREE struct sort_item *sorted = mem_alloc(count + 1, sizeof *sorted);
     AUTO_FREE int64_t *known = mem_alloc(scope_count + 1, sizeof *known);
     size_t n = 0;
     for (size_t i = 0; i < count; i++) {
         if (quotes[i].price[basis] == MEASURES_NONE)
             continue;
-        sorted[n++] = (struct priced){quotes[i].price[basis], &quotes[i]};
+        sorted[n++] = (struct sort_item){(uint64_t)quotes[i].price[basis] ^ SIGN, &quotes[i]};
         if (scope_count > 0)
             known[quotes[i].scope]++;
     }
-    qsort(sorted, n, sizeof *sorted, by_price);
+    sort_by_key(sorted, n, NULL);
     for (size_t i = 0; i < n; i++) {
-        prices_take(&all->prices[basis], (int64_t)n, &sorted[i]);
-        int32_t scope = sorted[i].quote->scope;
+        const struct quote *quote = sorted[i].thing;
+        int64_t price = quote->price[basis];
+        prices_take(&all->prices[basis], (int64_t)n, price, quote->sizes);
         if (scope_count > 0)
-            prices_take(&scopes[scope].prices[basis], known[scope], &sorted[i]);
+            prices_take(&scopes[quote->scope].prices[basis], known[quote->scope], price,
+                        quote->sizes);
     }
 }
 

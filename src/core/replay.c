@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/sort.h"
 #include "base/text.h"
 #include "core/ladder.h"
 #include "core/listing.h"
@@ -161,32 +162,24 @@ bool replay_load(struct store *store, const struct atlas *atlas, int64_t from_ms
     return ok;
 }
 
-/* A version in a sort. The prefix of its external id lies close by, the id itself does not. */
-struct sorted {
-    uint64_t prefix;
-    const struct replay_version *version;
-};
-
 static int by_external_id(const void *a, const void *b)
 {
-    const struct sorted *left = a, *right = b;
-    if (left->prefix != right->prefix)
-        return left->prefix < right->prefix ? -1 : 1;
-    return strcmp(left->version->offer->external_id, right->version->offer->external_id);
+    const struct replay_version *left = a, *right = b;
+    return strcmp(left->offer->external_id, right->offer->external_id);
 }
 
 void replay_sort(struct replay_set *set)
 {
-    AUTO_FREE struct sorted *sorted = mem_alloc(set->count + 1, sizeof *sorted);
-    struct replay_version *versions = mem_alloc(set->count + 1, sizeof *versions);
+    AUTO_FREE struct sort_item *items = mem_alloc(set->count + 1, sizeof *items);
+    struct replay_version *sorted = mem_alloc(set->count + 1, sizeof *sorted);
     for (size_t i = 0; i < set->count; i++)
-        sorted[i] =
-            (struct sorted){text_prefix(set->versions[i].offer->external_id), &set->versions[i]};
-    qsort(sorted, set->count, sizeof *sorted, by_external_id);
+        items[i] =
+            (struct sort_item){text_prefix(set->versions[i].offer->external_id), &set->versions[i]};
+    sort_by_key(items, set->count, by_external_id);
     for (size_t i = 0; i < set->count; i++)
-        versions[i] = *sorted[i].version;
+        sorted[i] = *(const struct replay_version *)items[i].thing;
     mem_free(set->versions);
-    set->versions = versions;
+    set->versions = sorted;
 }
 
 struct quote replay_quote(const struct replay_version *version)
