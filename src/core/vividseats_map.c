@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "core/field.h"
 #include "core/tags.h"
 
@@ -38,6 +39,11 @@ static void sort_places(struct vividseats_places *places,
         qsort(places->list, places->count, sizeof *places->list, compare);
 }
 
+static bool is_before(const struct vividseats_place *place, uint64_t prefix, const char *id)
+{
+    return place->prefix != prefix ? place->prefix < prefix : strcmp(place->id, id) < 0;
+}
+
 /* The first place under an id. "0" is the platform's "nowhere". */
 static const struct vividseats_place *find(const struct vividseats_places *places,
                                            const struct json *value)
@@ -47,9 +53,10 @@ static const struct vividseats_place *find(const struct vividseats_places *place
     size_t low = 0, high = places->count;
     if (!id || strcmp(id, "0") == 0)
         return NULL;
+    uint64_t prefix = text_prefix(id);
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (strcmp(places->list[middle].id, id) < 0)
+        if (is_before(&places->list[middle], prefix, id))
             low = middle + 1;
         else
             high = middle;
@@ -83,6 +90,7 @@ static void read_places(struct vividseats_places *places, const struct vividseat
             continue;
         places->list[places->count] = (struct vividseats_place){
             .id = arena_strdup(arena, id),
+            .prefix = text_prefix(id),
             .raw = raw,
             .name = name,
             .zone = vividseats_map_zone(map, json_get(item, "g")),

@@ -4,6 +4,7 @@
 #define CORE_VIVIDSEATS_MAP_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "core/listing.h"
 #include "io/json.h"
@@ -13,6 +14,7 @@ enum { VIVIDSEATS_MAP_MAX = 20000 }; /* zones or sections of one venue; seen 167
 /* A zone or a section. */
 struct vividseats_place {
     const char *id;
+    uint64_t prefix;  /* of the id */
     const char *raw;  /* the name as it stands in the document, and valid as long */
     const char *name; /* safe to print */
     const char *zone; /* of a section: the name of its zone */

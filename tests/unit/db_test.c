@@ -792,7 +792,7 @@ static void an_endless_query_stops_when_asked(void **state)
     stop_install();
     raise(SIGTERM);
     assert_int_equal(stmt_step(&stmt, &err), STEP_ERROR);
-    assert_int_equal(err.code, ERR_INTERRUPTED);
+    assert_int_equal(err.code, ERR_TERMINATED);
     stop_reset();
 }
 

@@ -124,7 +124,8 @@ static void check_scope(struct week *week, const struct scope *scope)
 {
     for (int grain = ROLLUP_HOUR; grain <= ROLLUP_DAY; grain++) {
         compare_buckets(week, scope, grain, 0, CLOCK_MAX_MS);
-        compare_buckets(week, scope, grain, week_any_time(week), week_any_time(week));
+        if (scope->kind != ROLLUP_SECTION)
+            compare_buckets(week, scope, grain, week_any_time(week), week_any_time(week));
     }
     if (scope->kind == ROLLUP_SECTION)
         return;
@@ -226,7 +227,8 @@ static void check_verified(struct week *week)
     }
     assert_true(report.metrics > 200);
     assert_true(report.buckets > 100);
-    check_scopes(week);
+    if (week == weeks) /* one will do: it takes long */
+        check_scopes(week);
 }
 
 static void verify_finds_nothing_and_rebuilt_rollups_agree_too(void **state)
@@ -362,8 +364,9 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(metrics_hours_and_days_agree_for_every_scope),
         cmocka_unit_test(all_scopes_at_once_say_what_each_says),
-        cmocka_unit_test(verify_finds_nothing_and_rebuilt_rollups_agree_too),
         cmocka_unit_test(trends_counts_and_groups_agree_under_any_filter),
+        cmocka_unit_test(
+            verify_finds_nothing_and_rebuilt_rollups_agree_too), /* changes the weeks */
     };
     return cmocka_run_group_tests(tests, week_open_all, week_close_all);
 }
