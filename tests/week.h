@@ -8,7 +8,7 @@
 
 #define WEEK_START_MS INT64_C(1769904000000) /* 2026-02-01T00:00:00Z */
 
-enum { WEEK_SEEDS = 2, WEEK_POLLS = 100, WEEK_GAP_MS = 95 * 60 * 1000 };
+enum { WEEK_SEEDS = 2, WEEK_POLLS = 90, WEEK_GAP_MS = 100 * 60 * 1000 };
 
 /* One simulated week in a store and in the oracle. */
 struct week {

@@ -115,37 +115,36 @@ static bool store_market(struct round *round, struct collector_poll *poll,
 }
 
 /* Stores a whole answer and shows how it ended. */
-static bool store_answer(struct round *round, struct collector_poll *poll,
-                         struct ingest_poll *facts, const struct platform_answer *answer,
-                         struct err *err)
+static bool store_answer(struct round *round, struct collector_poll poll, struct ingest_poll facts,
+                         const struct platform_answer *answer, struct err *err)
 {
-    int64_t id = poll->event->id;
+    int64_t id = poll.event->id;
     unsigned char hash[HASH_SIZE];
     hash_bytes(hash, answer->body, answer->length);
-    facts->body_hash = hash;
-    if (!ingest_is_repeat(round->store, id, facts->at_ms, hash, &poll->repeated, err))
+    facts.body_hash = hash;
+    if (!ingest_is_repeat(round->store, id, facts.at_ms, hash, &poll.repeated, err))
         return false;
     struct err why = {0};
     /* When the repeat cannot be stored because another process came between, the body is read after
      * all. */
-    poll->repeated = poll->repeated && ingest_repeat(round->store, id, facts, &poll->report, &why);
-    if (poll->repeated) {
-        poll->outcome = poll->report.listings > 0 ? OUTCOME_OK : OUTCOME_EMPTY;
-        end_poll(round, poll);
+    poll.repeated = poll.repeated && ingest_repeat(round->store, id, &facts, &poll.report, &why);
+    if (poll.repeated) {
+        poll.outcome = poll.report.listings > 0 ? OUTCOME_OK : OUTCOME_EMPTY;
+        end_poll(round, &poll);
         return true;
     }
     err_reset(&why);
     AUTO_MARKET struct market market = {0};
     market_init(&market);
-    const struct platform *platform = platform_find(poll->event->platform);
-    poll->outcome = platform->read_listings(answer, poll->event->external_id, &market, &why);
-    facts->outcome = poll->outcome;
-    poll->reason = why.text;
-    bool stored = outcome_is_good(poll->outcome)
-                      ? store_market(round, poll, facts, &market, &why, err)
-                      : store_failure(round, poll, facts, err);
+    const struct platform *platform = platform_find(poll.event->platform);
+    poll.outcome = platform->read_listings(answer, poll.event->external_id, &market, &why);
+    facts.outcome = poll.outcome;
+    poll.reason = why.text;
+    bool stored = outcome_is_good(poll.outcome)
+                      ? store_market(round, &poll, &facts, &market, &why, err)
+                      : store_failure(round, &poll, &facts, err);
     if (stored)
-        end_poll(round, poll);
+        end_poll(round, &poll);
     return stored;
 }
 
@@ -167,7 +166,7 @@ static bool store_result(struct round *round, const struct fetch_result *result,
     round->summary->bytes += result->bytes;
     if (result->answered) {
         struct platform_answer answer = answer_of(&result->response);
-        return store_answer(round, &poll, &facts, &answer, err);
+        return store_answer(round, poll, facts, &answer, err);
     }
     if (!result->resting && !store_failure(round, &poll, &facts, err))
         return false;

@@ -12,6 +12,7 @@
 struct prepared {
     sqlite3_stmt *sqlite;
     bool taken;
+    int bound; /* the parameter that was bound last: the next one is mostly the next in the text */
 };
 
 struct db {

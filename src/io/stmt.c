@@ -148,11 +148,15 @@ void stmt_release(struct stmt *stmt)
 
 static int place_of(const struct stmt *stmt, const char *name)
 {
-    int place = sqlite3_bind_parameter_index(sqlite_of(stmt), name);
+    sqlite3_stmt *sqlite = sqlite_of(stmt);
+    struct prepared *prepared = stmt->handle;
+    const char *next = sqlite3_bind_parameter_name(sqlite, prepared->bound + 1);
+    bool is_next = next != NULL && strcmp(next, name) == 0;
 
-    if (place == 0)
-        BUG("no parameter '%s' in: %s", name, sqlite3_sql(sqlite_of(stmt)));
-    return place;
+    prepared->bound = is_next ? prepared->bound + 1 : sqlite3_bind_parameter_index(sqlite, name);
+    if (prepared->bound == 0)
+        BUG("no parameter '%s' in: %s", name, sqlite3_sql(sqlite));
+    return prepared->bound;
 }
 
 static void expect_bound(const struct stmt *stmt, const char *name, int code)

@@ -224,7 +224,7 @@ static void expect_same_in_any_order(const struct bazaar_habits *habits)
 static void polls_in_any_order_make_the_same_store(void **state)
 {
     (void)state;
-    for (int seed = 1; seed <= seeds(5); seed++) {
+    for (int seed = 1; seed <= seeds(4); seed++) {
         int64_t gap_ms = seed % 2 ? 20 * CLOCK_MINUTE_MS : 3 * CLOCK_HOUR_MS;
         struct bazaar_habits habits = {(uint64_t)seed, 24, START_MS + 1, gap_ms, 0};
         expect_same_in_any_order(&habits);
@@ -234,7 +234,7 @@ static void polls_in_any_order_make_the_same_store(void **state)
 static void so_do_polls_with_listings_that_cannot_be_read(void **state)
 {
     (void)state;
-    for (int seed = 1; seed <= seeds(6); seed++) {
+    for (int seed = 1; seed <= seeds(4); seed++) {
         int64_t gap_ms = seed % 2 ? 25 * CLOCK_MINUTE_MS : 4 * CLOCK_HOUR_MS;
         struct bazaar_habits habits = {1000 + (uint64_t)seed, 24, START_MS + 1, gap_ms, 40};
         expect_same_in_any_order(&habits);
