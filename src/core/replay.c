@@ -257,10 +257,12 @@ struct turns {
     uint32_t *start, *versions;
 };
 
-/* The first moment at or after a time; `count` when there is none. */
-static size_t moment_at(const int64_t *moments, size_t count, int64_t at_ms)
+/* The first moment at or after a time; `count` when there is none. A good `guess` spares the search. */
+static size_t moment_at(const int64_t *moments, size_t count, int64_t at_ms, size_t guess)
 {
     size_t low = 0, high = count;
+    if (guess < count && moments[guess] >= at_ms && (guess == 0 || moments[guess - 1] < at_ms))
+        return guess;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         if (moments[middle] < at_ms)
@@ -280,7 +282,7 @@ static void turns_init(struct turns *turns, const struct replay_version *const *
     turns->versions = mem_alloc(count + 1, sizeof *turns->versions);
     for (size_t i = 0; i < count; i++) {
         int64_t at_ms = ends ? versions[i]->to_ms : versions[i]->from_ms;
-        at[i] = (uint32_t)moment_at(moments, moment_count, at_ms);
+        at[i] = (uint32_t)moment_at(moments, moment_count, at_ms, i > 0 ? at[i - 1] : 0);
         turns->start[at[i] + 1]++;
     }
     for (size_t m = 0; m <= moment_count; m++)

@@ -263,8 +263,8 @@ static bool stays(const struct scan *s, const uint8_t *key, size_t length)
 {
     const char *text = (const char *)key;
 
-    return length == 0 || s->keys->slots[slot_of(s->keys, text, length)].text != NULL ||
-           memchr(text, '\\', length) != NULL;
+    return length > 0 && (s->keys->slots[slot_of(s->keys, text, length)].text != NULL ||
+                          memchr(text, '\\', length) != NULL);
 }
 
 static void write_until(struct scan *s, const uint8_t *end)

@@ -23,7 +23,7 @@ struct json_keys {
     } slots[128]; /* open addressing by a cheap hash */
 };
 
-/* Makes the set of `list` (NULL at the end; at most 64 keys, which must outlive it). */
+/* Makes the set of `list` (NULL at the end; at most 64 keys, none empty, which must outlive it). */
 void json_keys_init(struct json_keys *keys, const char *const *list);
 
 /* Checks as json_check_text(), and writes the text without the members of objects whose keys are not

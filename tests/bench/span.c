@@ -1,4 +1,4 @@
-/* Runs commands by turns and times the whole processes: span TIMES COMMAND [ARG...] [-- COMMAND [ARG...]]...
+/* Runs commands by turns and times the whole processes: span TIMES COMMAND [ARG...] [";" COMMAND [ARG...]]...
  * A line for each: number, median wall ms, median CPU ms, largest resident KiB, and whether all ended well. */
 #include <fcntl.h>
 #include <spawn.h>
@@ -47,12 +47,12 @@ int main(int argc, char **argv)
     struct timed commands[COMMANDS_MAX] = {0};
     int count = 0, turns = argc > 2 ? atoi(argv[1]) : 0;
     if (turns < 1)
-        bench_die("usage: span TIMES COMMAND [ARG...] [-- COMMAND...]", NULL);
+        bench_die("usage: span TIMES COMMAND [ARG...] [\";\" COMMAND...]", NULL);
     for (int i = 2; i < argc && count < COMMANDS_MAX; i++, count++) {
         commands[count].argv = &argv[i];
         commands[count].wall_ms = calloc((size_t)turns, sizeof(double));
         commands[count].cpu_ms = calloc((size_t)turns, sizeof(double));
-        while (i < argc && strcmp(argv[i], "--") != 0)
+        while (i < argc && strcmp(argv[i], ";") != 0)
             i++;
         argv[i] = NULL;
     }

@@ -393,7 +393,7 @@ static void a_long_retry_after_is_not_sat_out(void **state)
         struct bench bench;
         bench_open(&bench, "0", retries[i], "1");
         bench.server.failing = 99;
-        retry_after(&bench.server, "7200");
+        retry_after(&bench.server, "7500");
         for (int j = 0; j < 5; j++)
             add(bench.fetch, &bench.server, "/?status=429", NULL);
         for (int j = 0; j < 5; j++) {

@@ -823,6 +823,140 @@ static void a_written_value_reads_back_the_same(void **state)
     assert_false(json_put_value(&small, doc.root));
 }
 
+/* --- leaving out --- */
+
+static const char *const wanted[] = {"a", "keep", "k\xc3\xa9", NULL};
+
+static bool is_wanted(const char *key)
+{
+    for (size_t i = 0; wanted[i]; i++)
+        if (strcmp(wanted[i], key) == 0)
+            return true;
+    return false;
+}
+
+/* A whole document without its unwanted members, compactly. */
+static void put_wanted(struct buf *out, const struct json *value)
+{
+    bool object = json_type(value) == JSON_OBJECT;
+    if (!object && json_type(value) != JSON_ARRAY) {
+        json_put_value(out, value);
+        return;
+    }
+    const char *comma = "";
+    buf_putc(out, object ? '{' : '[');
+    for (const struct json *part = json_first(value); part; part = json_next(part)) {
+        if (object && !is_wanted(json_key(part)))
+            continue;
+        buf_puts(out, comma);
+        comma = ",";
+        if (object) {
+            json_put_string(out, json_key(part));
+            buf_putc(out, ':');
+        }
+        put_wanted(out, part);
+    }
+    buf_putc(out, object ? '}' : ']');
+}
+
+static void expect_left_out(const char *text)
+{
+    AUTO_JSON struct json_doc whole = {0};
+    AUTO_JSON struct json_doc part = {0};
+    AUTO_BUF struct buf expected, found;
+    struct err err = {0};
+    buf_init(&expected, 100000);
+    buf_init(&found, 100000);
+    put_wanted(&expected, parsed(&whole, text));
+    assert_true(json_parse_keys(&part, text, strlen(text), wanted, &err));
+    json_put_value(&found, part.root);
+    assert_string_equal(buf_text(&found), buf_text(&expected));
+}
+
+static void members_that_are_not_wanted_are_left_out(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        "1",
+        "[]",
+        "{}",
+        "null",
+        "{\"a\":1}",
+        "{\"b\":1}",
+        "{\"a\":1,\"b\":2}",
+        "{\"b\":1,\"a\":2}",
+        "{\"b\":1,\"c\":2}",
+        "{ \"a\" : 1 , \"b\" : 2 }",
+        "{ \"b\" : 1 , \"a\" : 2 , \"c\" : 3 , \"d\" : 4 }",
+        "[{\"b\":[{\"a\":1}],\"keep\":{\"b\":1}}]",
+        "{\"a\":{\"b\":{\"a\":1}},\"\":2,\"keeper\":3,\"kee\":4}",
+        "{\"k\xc3\xa9\":1,\"k\xc3\xa8\":2}",
+        "{\"b\":\"}],\\\"a\\\":\",\"a\":\",\"}",
+        "[{\"b\":1},{\"b\":1},{\"a\":1}]",
+        "{\"a\":\"\\ud800\",\"b\":\"\\u0000\",\"keep\":\"\\u0000x\"}"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        expect_left_out(texts[i]);
+}
+
+static void put_random(struct buf *out, unsigned *seed, int depth)
+{
+    static const char *const keys[] = {"a", "keep", "b", "", "keeps", "k\xc3\xa9", "c d"};
+    static const char *const leaves[] = {"0", "true", "null", "\"x,}\"", "-1.5e3", "[]", "{}"};
+    int kind = rand_r(seed) % 3, parts = rand_r(seed) % 5;
+    if (depth == 0 || kind == 0) {
+        buf_puts(out, leaves[rand_r(seed) % 7]);
+        return;
+    }
+    buf_puts(out, kind == 1 ? "[ " : "{");
+    for (int i = 0; i < parts; i++) {
+        if (i > 0)
+            buf_puts(out, rand_r(seed) % 2 ? "," : " ,\n");
+        if (kind == 2)
+            buf_printf(out, "\"%s\"%s:", keys[rand_r(seed) % 7], rand_r(seed) % 2 ? " " : "");
+        put_random(out, seed, depth - 1);
+    }
+    buf_puts(out, kind == 1 ? "]" : rand_r(seed) % 2 ? " }" : "}");
+}
+
+static void leaving_out_agrees_with_filtering_the_whole(void **state)
+{
+    (void)state;
+    for (unsigned seed = 1; seed <= 3000; seed++) {
+        unsigned random = seed;
+        AUTO_BUF struct buf text;
+        buf_init(&text, 100000);
+        put_random(&text, &random, 6);
+        expect_left_out(buf_text(&text));
+    }
+}
+
+static void a_key_with_an_escape_stays(void **state)
+{
+    (void)state;
+    static const char text[] = "{\"\\u0061\":1,\"b\\n\":2,\"b\":3}";
+    AUTO_JSON struct json_doc doc = {0};
+    struct err err = {0};
+    assert_true(json_parse_keys(&doc, text, strlen(text), wanted, &err));
+    assert_int_equal(json_count(doc.root), 2);
+    assert_non_null(json_get(doc.root, "a"));
+}
+
+static void what_is_left_out_must_be_json_too(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"{\"b\":01}",          "{\"b\":[1,]}",     "{\"b\":1,}",
+                                        "{\"b\" 1}",           "{\"b\":\"\xff\"}", "{\"b\":1}x",
+                                        "{\"a\":1,\"b\":nul}", "{\"b\":{\"a\":}}"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct json_doc doc;
+        struct err whole = {0}, part = {0};
+        assert_false(json_parse(&doc, texts[i], strlen(texts[i]), &whole));
+        assert_false(json_parse_keys(&doc, texts[i], strlen(texts[i]), wanted, &part));
+        assert_null(doc.root);
+        assert_string_equal(part.text, whole.text);
+    }
+}
+
 /* --- a real answer --- */
 
 static void a_real_answer_is_read_and_its_beginnings_refused(void **state)
@@ -852,6 +986,10 @@ static void a_real_answer_is_read_and_its_beginnings_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(members_that_are_not_wanted_are_left_out),
+        cmocka_unit_test(leaving_out_agrees_with_filtering_the_whole),
+        cmocka_unit_test(a_key_with_an_escape_stays),
+        cmocka_unit_test(what_is_left_out_must_be_json_too),
         cmocka_unit_test(every_form_of_json_is_taken),
         cmocka_unit_test(whatever_is_not_json_is_refused_with_an_offset),
         cmocka_unit_test(strings_are_judged_alike_at_every_alignment),

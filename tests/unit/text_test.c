@@ -401,6 +401,23 @@ static void thousands_are_marked_by_commas(void **state)
     assert_string_equal(text_thousands(out, INT64_MIN), "-9,223,372,036,854,775,808");
 }
 
+static void a_prefix_sorts_as_strcmp_does(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"",         "a",         "b",         "ab",       "a\xff",
+                                        "12345678", "123456789", "12345678z", "\xc3\xa9", "VB1",
+                                        "VB10",     "1234567"};
+    size_t count = sizeof texts / sizeof *texts;
+    for (size_t i = 0; i < count * count; i++) {
+        const char *a = texts[i / count], *b = texts[i % count];
+        uint64_t left = text_prefix(a), right = text_prefix(b);
+        if (left != right)
+            assert_int_equal(left < right, strcmp(a, b) < 0);
+        else
+            assert_int_equal(strncmp(a, b, 8), 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -423,6 +440,7 @@ int main(void)
         cmocka_unit_test(ascii_case_is_folded_and_nothing_else),
         cmocka_unit_test(the_distance_counts_edits),
         cmocka_unit_test(thousands_are_marked_by_commas),
+        cmocka_unit_test(a_prefix_sorts_as_strcmp_does),
     };
     return cmocka_run_group_tests_name("text", tests, NULL, NULL);
 }
