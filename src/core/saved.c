@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -13,21 +14,31 @@
 
 enum { READ_STEP = 1 << 20 };
 
+/* Waits until there is something to read. A read() that waits would go on waiting behind a signal. */
+static bool wait_for_bytes(int file, struct err *err)
+{
+    struct pollfd both[] = {{.fd = file, .events = POLLIN}, {.fd = stop_fd(), .events = POLLIN}};
+    while (!stop_requested())
+        if (poll(both, 2, -1) > 0 && both[0].revents)
+            return true;
+    return err_set(err, stop_error(), "stopped while reading");
+}
+
 static bool read_all(int file, struct buf *out, struct err *err)
 {
     for (;;) {
+        if (!wait_for_bytes(file, err))
+            return false;
         char *room = buf_reserve(out, READ_STEP);
-        ssize_t got = room ? read(file, room, READ_STEP) : 0;
         if (!room)
             return err_set(err, ERR_USAGE, "larger than %d MiB", SAVED_MAX >> 20);
+        ssize_t got = read(file, room, READ_STEP);
         if (got == 0)
             return true;
         if (got > 0)
             out->length += (size_t)got;
         else if (errno != EINTR)
             return err_set(err, ERR_USAGE, "%s", strerror(errno));
-        else if (stop_requested())
-            return err_set(err, stop_error(), "stopped while reading");
     }
 }
 

@@ -173,13 +173,13 @@ static bool skip_special(struct scan *s)
 static bool skip_string(struct scan *s)
 {
     s->at++;
-    skip_plain(s);
-    while (!skip_if(s, '"')) {
+    for (;;) {
+        skip_plain(s);
+        if (skip_if(s, '"'))
+            return true;
         if (!skip_special(s))
             return false;
-        skip_plain(s);
     }
-    return true;
 }
 
 /* ---- numbers and words ---- */

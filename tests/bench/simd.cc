@@ -22,7 +22,8 @@ namespace
 {
 
 struct ticket {
-    string_view id, price, quantity, splits, section_id, zone_id, label, row, low, high, notes, all_in;
+    string_view id, price, quantity, splits, section_id, zone_id, label, row, low, high, notes,
+        all_in;
     unsigned stated;
 };
 
@@ -80,15 +81,33 @@ ticket read_ticket(ondemand::object object, known &names, struct arena *arena)
         ondemand::value value = field.value();
         if (key.size() == 1) {
             switch (key[0]) {
-            case 'i': t.id = text_of(value); break;
-            case 'p': t.price = text_of(value); break;
-            case 'q': t.quantity = text_of(value); break;
-            case 'm': t.splits = text_of(value); break;
-            case 'd': t.section_id = text_of(value); break;
-            case 'c': t.zone_id = text_of(value); break;
-            case 'l': t.label = text_of(value); break;
-            case 'r': t.row = text_of(value); break;
-            case 'n': t.notes = text_of(value); break;
+            case 'i':
+                t.id = text_of(value);
+                break;
+            case 'p':
+                t.price = text_of(value);
+                break;
+            case 'q':
+                t.quantity = text_of(value);
+                break;
+            case 'm':
+                t.splits = text_of(value);
+                break;
+            case 'd':
+                t.section_id = text_of(value);
+                break;
+            case 'c':
+                t.zone_id = text_of(value);
+                break;
+            case 'l':
+                t.label = text_of(value);
+                break;
+            case 'r':
+                t.row = text_of(value);
+                break;
+            case 'n':
+                t.notes = text_of(value);
+                break;
             }
         } else if (key == "ls") {
             t.low = text_of(value);
@@ -116,7 +135,8 @@ int64_t cents(string_view text)
     if (*at++ != '.' || at == end || end - at > 2)
         return -1;
     auto [last, other] = std::from_chars(at, end, part);
-    return other == std::errc() && last == end ? whole * 100 + (end - at == 1 ? part * 10 : part) : -1;
+    return other == std::errc() && last == end ? whole * 100 + (end - at == 1 ? part * 10 : part)
+                                               : -1;
 }
 
 int whole(string_view text)
@@ -155,8 +175,8 @@ bool put_splits(const ticket &t, struct listing *listing, struct arena *arena)
     return true;
 }
 
-void put_place(const ticket &t, const places &zones, const places &sections, struct listing *listing,
-               struct arena *arena)
+void put_place(const ticket &t, const places &zones, const places &sections,
+               struct listing *listing, struct arena *arena)
 {
     auto zone = zones.find(t.zone_id);
     auto section = sections.find(t.section_id);
@@ -168,28 +188,31 @@ void put_place(const ticket &t, const places &zones, const places &sections, str
         listing->label = keep(arena, t.label);
         listing->tags |= tags_of_name(listing->label);
     }
-    listing->section = mapped ? section->second.name : *listing->label ? listing->label : LISTING_UNMAPPED;
+    listing->section = mapped            ? section->second.name
+                       : *listing->label ? listing->label
+                                         : LISTING_UNMAPPED;
     listing->tags |= mapped ? section->second.tags : 0;
     listing->row = keep(arena, t.row);
     listing->tags |= tags_of_name(listing->row);
 }
 
-bool put_ticket(const ticket &t, const places &zones, const places &sections, bool all_in, known &notes,
-                struct market *market)
+bool put_ticket(const ticket &t, const places &zones, const places &sections, bool all_in,
+                known &notes, struct market *market)
 {
     struct listing listing = {};
     struct arena *arena = &market->arena;
     listing.id = arena_strndup(arena, t.id.data(), t.id.size());
     listing.price_minor = cents(t.price);
     listing.quantity = whole(t.quantity);
-    if (t.id.empty() || !field_is_clean(listing.id) || listing.price_minor <= 0 || listing.quantity < 1 ||
-        !put_splits(t, &listing, arena))
+    if (t.id.empty() || !field_is_clean(listing.id) || listing.price_minor <= 0 ||
+        listing.quantity < 1 || !put_splits(t, &listing, arena))
         return false;
     put_place(t, zones, sections, &listing, arena);
     int64_t price = all_in ? cents(t.all_in) : -1;
     listing.all_in_minor = price > 0 ? price : LISTING_NO_PRICE;
     listing.seats = seats_of(t, arena);
-    unsigned noted = t.notes.empty() ? 0 : notes.of(t.notes, tags_of_notes, arena), stated = t.stated;
+    unsigned noted = t.notes.empty() ? 0 : notes.of(t.notes, tags_of_notes, arena),
+             stated = t.stated;
     if (noted & TAGS_SEATED)
         stated &= ~(unsigned)LISTING_PARKING;
     listing.tags |= stated | (noted & ~(unsigned)TAGS_SEATED);
@@ -216,8 +239,9 @@ places read_places(ondemand::array array, const places &zones, struct arena *are
         const char *name = keep(arena, raw);
         auto in = zones.find(zone);
         if (*name && id != "0")
-            found.emplace(id, place{raw, name, in != zones.end() ? in->second.name : LISTING_UNMAPPED,
-                                    tags_of_name(name)});
+            found.emplace(id,
+                          place{raw, name, in != zones.end() ? in->second.name : LISTING_UNMAPPED,
+                                tags_of_name(name)});
     }
     return found;
 }

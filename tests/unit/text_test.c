@@ -404,9 +404,9 @@ static void thousands_are_marked_by_commas(void **state)
 static void a_prefix_sorts_as_strcmp_does(void **state)
 {
     (void)state;
-    static const char *const texts[] = {"",         "a",         "b",         "ab",       "a\xff",
-                                        "12345678", "123456789", "12345678z", "\xc3\xa9", "VB1",
-                                        "VB10",     "1234567"};
+    static const char *const texts[] = {"",         "a",        "b",         "ab",
+                                        "a\xff",    "12345678", "123456789", "12345678z",
+                                        "\xc3\xa9", "VB1",      "VB10",      "1234567"};
     size_t count = sizeof texts / sizeof *texts;
     for (size_t i = 0; i < count * count; i++) {
         const char *a = texts[i / count], *b = texts[i % count];
