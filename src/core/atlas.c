@@ -24,11 +24,15 @@ static struct atlas_zone *zone_by_name(const struct atlas *atlas, const char *na
     return NULL;
 }
 
-static struct atlas_section *section_by_name(const struct atlas *atlas, const char *name)
+/* Looks from `first` on and round: a map tells of its sections in the same order each time. */
+static struct atlas_section *section_by_name(const struct atlas *atlas, const char *name,
+                                             size_t first)
 {
-    for (size_t i = 0; i < atlas->section_count; i++)
-        if (strcmp(atlas->sections[i].name, name) == 0)
-            return &atlas->sections[i];
+    for (size_t i = 0, at = first; i < atlas->section_count; i++, at++) {
+        at = at < atlas->section_count ? at : 0;
+        if (strcmp(atlas->sections[at].name, name) == 0)
+            return &atlas->sections[at];
+    }
     return NULL;
 }
 
@@ -39,7 +43,7 @@ const struct atlas_zone *atlas_find_zone(const struct atlas *atlas, const char *
 
 const struct atlas_section *atlas_find_section(const struct atlas *atlas, const char *name)
 {
-    return section_by_name(atlas, name);
+    return section_by_name(atlas, name, 0);
 }
 
 static const char *zone_name(const struct atlas *atlas, int64_t id)
@@ -66,6 +70,10 @@ static int compare_id(const void *key, const void *element)
 
 const struct atlas_place *atlas_place_by_id(const struct atlas *atlas, int64_t id)
 {
+    /* mostly an event has its ids in a row, from its first poll */
+    size_t guess = atlas->place_count > 0 ? (size_t)(id - atlas->places[0]->id) : 0;
+    if (guess < atlas->place_count && atlas->places[guess]->id == id)
+        return atlas->places[guess];
     struct atlas_place **found =
         atlas->place_count == 0
             ? NULL
@@ -313,7 +321,7 @@ static int64_t see_section(struct store *store, struct atlas *atlas, const char 
                            int64_t zone_id, bool mapped, const struct atlas_sighting *sighting,
                            struct err *err)
 {
-    struct atlas_section *section = section_by_name(atlas, name);
+    struct atlas_section *section = section_by_name(atlas, name, atlas->next_section);
     struct atlas_section seen = {
         .name = name, .zone_id = zone_id, .first_ms = sighting->at_ms, .mapped_ms = MAPPED_NEVER};
     if (section != NULL)
@@ -330,6 +338,7 @@ static int64_t see_section(struct store *store, struct atlas *atlas, const char 
     if (!same && !update_section(store, &seen, err))
         return 0;
     *section = seen;
+    atlas->next_section = (size_t)(section - atlas->sections) + 1;
     return seen.id;
 }
 

@@ -41,6 +41,7 @@ struct atlas {
     size_t zone_count, zone_capacity;
     struct atlas_section *sections; /* by name; new ones at the end */
     size_t section_count, section_capacity;
+    size_t next_section;           /* behind the one that was seen last */
     struct atlas_place **places;   /* by id */
     struct atlas_place **by_label; /* the same by label, section, zone */
     size_t place_count, place_capacity, label_capacity;

@@ -13,12 +13,14 @@ export HOME="$work"
 trap 'stop_nginx; rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 
-# line WHAT TARGET LIMIT VALUE TEXT: a line of the table, met when VALUE is not above LIMIT; LIMIT - for information.
+# line WHAT TARGET LIMIT VALUE TEXT [CPU]: a line of the table, met when VALUE is not above LIMIT; LIMIT - for information.
+# CPU is the same without waiting for a processor that others use.
 line() {
-    verdict=$(awk -v value="$4" -v limit="$3" 'BEGIN {
+    verdict=$(awk -v value="$4" -v limit="$3" -v cpu="${6:-}" 'BEGIN {
         if (value !~ /^[0-9.]+$/) print "NOT MEASURED"
         else if (limit == "-") print ""
-        else print value <= limit ? "met" : "MISSED" }')
+        else if (value <= limit) print "met"
+        else print "MISSED" (cpu != "" && cpu <= limit ? ", met in CPU time" : "") }')
     [ "$verdict" != "NOT MEASURED" ] || set -- "$1" "$2" "$3" "" "$4"
     printf '%s|%s|%s|%s\n' "$1" "$2" "$5" "$verdict" >>"$lines"
     printf '%s: %s %s\n' "$1" "$5" "$verdict" >&2
@@ -189,15 +191,15 @@ measure_cli() {
     wall() { awk -v n="$1" '$1 == n { print $5 == "ok" ? $2 : "failed" }' "$work/span"; }
     cpu() { awk -v n="$1" '$1 == n { print $3 }' "$work/span"; }
     trends=$(wall 1)
-    line "tws trends --by hour, seven days, whole process" "<= 25 ms" 25 "$trends" "$trends ms (CPU $(cpu 1))"
+    line "tws trends --by hour, seven days, whole process" "<= 25 ms" 25 "$trends" "$trends ms (CPU $(cpu 1))" "$(cpu 1)"
     ! has node || line "  against node -e 0" "<= 1/4" 0.25 "$(ratio "$trends" "$(wall 6)")" \
         "$(ratio "$trends" "$(wall 6)") (node $(wall 6) ms)"
     ! has sqlite3 || line "  against sqlite3 printing the same rows" "<= 4 x" 4 "$(ratio "$trends" "$(wall 7)")" \
         "$(ratio "$trends" "$(wall 7)") x (sqlite3 $(wall 7) ms)"
-    line "a completion (zones of the event typed)" "<= 20 ms" 20 "$(wall 2)" "$(wall 2) ms (CPU $(cpu 2))"
-    line "as-of: tws listings --at, 2,000 listings" "<= 60 ms" 60 "$(wall 3)" "$(wall 3) ms (CPU $(cpu 3))"
-    line "raw-filtered: tws trends --exclude suite, seven days" "<= 60 ms" 60 "$(wall 4)" "$(wall 4) ms (CPU $(cpu 4))"
-    line "raw-filtered: tws groups --size 3, seven days" "<= 60 ms" 60 "$(wall 5)" "$(wall 5) ms (CPU $(cpu 5))"
+    line "a completion (zones of the event typed)" "<= 20 ms" 20 "$(wall 2)" "$(wall 2) ms (CPU $(cpu 2))" "$(cpu 2)"
+    line "as-of: tws listings --at, 2,000 listings" "<= 60 ms" 60 "$(wall 3)" "$(wall 3) ms (CPU $(cpu 3))" "$(cpu 3)"
+    line "raw-filtered: tws trends --exclude suite, seven days" "<= 60 ms" 60 "$(wall 4)" "$(wall 4) ms (CPU $(cpu 4))" "$(cpu 4)"
+    line "raw-filtered: tws groups --size 3, seven days" "<= 60 ms" 60 "$(wall 5)" "$(wall 5) ms (CPU $(cpu 5))" "$(cpu 5)"
 }
 
 measure_reader() {
@@ -262,9 +264,9 @@ printf '\n%s, %s processors, load %s, %s; medians\n' "$(uname -sm)" "$(nproc)" "
     "$(has node && "$bin/span" 5 node -e 0 | awk '{ print "node -e 0 takes " $2 " ms" }')"
 awk -F'|' '
     { for (i = 1; i <= 4; i++) { cell[NR, i] = $i; if (length($i) > width[i]) width[i] = length($i) } }
-    $4 == "MISSED" { missed++ }
+    $4 ~ /^MISSED/ { missed++ }
     END {
         for (r = 1; r <= NR; r++)
             printf "%-*s  %-*s  %-*s  %s\n", width[1], cell[r, 1], width[2], cell[r, 2], width[3], cell[r, 3], cell[r, 4]
-        printf "%d of %d missed\n", missed, NR
+        printf "%d of %d missed\n", missed + 0, NR
     }' "$lines"
