@@ -95,9 +95,10 @@ pages() {
     [ "$harmless" -eq 0 ]
 }
 
-@test "36: one byte changed anywhere is never a crash, and a changed number is noticed" {
+@test "36: one byte changed anywhere is never a crash, and never another figure that nothing notices" {
     prepare_store
-    local n most at refused=0 noticed=0 harmless=0 wrong=0 size
+    local n most at refused=0 noticed=0 harmless=0 wrong=0 size figures
+    figures=$(tws trends "$EVENT" --format csv | cksum)
     size=$(stat -c %s "$TWS_DB")
     most=$(quick_or_full 10 400)
     for ((n = 0; n < most; n++)); do
@@ -108,8 +109,10 @@ pages() {
         [ "$status" -eq 0 ] || { refused=$((refused + 1)) && continue; }
         [ "$(cksum <"$FOLDER/out")" != "$want" ] || { harmless=$((harmless + 1)) && continue; }
         ask rollup --verify
-        if [ "$status" -ne 0 ]; then noticed=$((noticed + 1)); else wrong=$((wrong + 1)); fi
-        ask doctor
+        [ "$status" -eq 0 ] || { noticed=$((noticed + 1)) && continue; }
+        wrong=$((wrong + 1))
+        [ "$(tws trends "$EVENT" --format csv | cksum)" = "$figures" ] ||
+            explain "byte $at: other figures, which nothing noticed"
     done
     # SQLite keeps no checksums: a letter of a name or a row is nobody's to notice
     echo "# bytes: $refused refused, $noticed noticed, $harmless harmless, $wrong in texts and times" >&3

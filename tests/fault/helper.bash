@@ -103,7 +103,7 @@ some_of() {
     if [[ ${FULL:-} ]]; then
         seq "$1"
     else
-        awk -v n="$1" -v k="$2" 'BEGIN { for (i = 0; i < k; i++) print int(exp(log(n) * i / (k - 1)) + 0.5) }' | uniq
+        awk -v n="$1" -v k="$2" 'BEGIN { for (i = 0; i < k; i++) print int(1 + (n - 1) * (i / (k - 1)) ^ 2) }' | uniq
     fi
 }
 

@@ -56,6 +56,46 @@ sweep_import() {
     sweep_import malloc 0 8 + 1
 }
 
+# sweep_command QUICK STEP COMMAND...: each allocation, or every STEP-th with FULL=1, fails; what comes out is the whole
+# answer or one error.
+sweep_command() {
+    local quick=$1 step=$2 n tried=0 failed=0
+    shift 2
+    put_store "$FOLDER/before.db"
+    with_fault malloc 0 0 "$@"
+    [ "$status" -eq 0 ]
+    cp "$FOLDER/out" "$FOLDER/good"
+    for n in $(some_of "$(cat "$FOLDER/count")" "$quick"); do
+        [ -z "${FULL:-}" ] || [ $((n % step)) -eq 0 ] || continue
+        put_store "$FOLDER/before.db"
+        with_fault malloc "$n" 0 "$@"
+        tried=$((tried + 1))
+        case $status in
+        0) cmp -s "$FOLDER/out" "$FOLDER/good" || explain "$*, allocation $n: success, but another answer" ;;
+        1) one_error || explain "$*, allocation $n: not one error" ;;
+        *) explain "$*, allocation $n: another status than 1" ;;
+        esac
+        [ "$status" -eq 0 ] || failed=$((failed + 1))
+        [ $((tried % 20)) -ne 0 ] || whole || explain "$*, allocation $n: the store is not whole"
+    done
+    echo "# $*: $failed of $tried failures reported, the others did no harm" >&3
+    [ "$failed" -gt 0 ]
+}
+
+@test "33: whichever allocation fails, an answer is whole or an error" {
+    prepare_polls
+    sweep_command 6 1 trends "$EVENT" --format chart
+    sweep_command 4 2 listings "$EVENT" --format json
+}
+
+@test "33: whichever allocation fails, a scrape goes well or says so" {
+    simulator --listings 40
+    tws -q track "$EVENT"
+    sqlite3 "$TWS_DB" 'PRAGMA wal_checkpoint(TRUNCATE)' >"$FOLDER/out"
+    cp "$TWS_DB" "$FOLDER/before.db"
+    sweep_command 8 5 -q scrape
+}
+
 @test "30: whichever call of SQLite says that the disk is full, the store is as before" {
     prepare_polls
     sweep_import sqlite 13 12 "" 5
