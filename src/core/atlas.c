@@ -51,7 +51,7 @@ static const char *zone_name(const struct atlas *atlas, int64_t id)
     for (size_t i = 0; i < atlas->zone_count; i++)
         if (atlas->zones[i].id == id)
             return atlas->zones[i].name;
-    BUG("place in zone %lld that the event does not have", (long long)id);
+    return NULL;
 }
 
 static const char *section_name(const struct atlas *atlas, int64_t id)
@@ -59,7 +59,7 @@ static const char *section_name(const struct atlas *atlas, int64_t id)
     for (size_t i = 0; i < atlas->section_count; i++)
         if (atlas->sections[i].id == id)
             return atlas->sections[i].name;
-    BUG("place in section %lld that the event does not have", (long long)id);
+    return NULL;
 }
 
 static int compare_id(const void *key, const void *element)
@@ -144,38 +144,45 @@ static void put_section(struct atlas *atlas, struct atlas_section section)
     atlas->sections[atlas->section_count++] = section;
 }
 
-static void load_zone(struct atlas *atlas, const struct stmt *stmt)
+static bool load_zone(struct atlas *atlas, const struct stmt *stmt)
 {
     put_zone(atlas, (struct atlas_zone){.id = stmt_int(stmt, 0),
-                                        .name = stmt_text(stmt, 1),
+                                        .name = stmt_string(stmt, 1),
                                         .display_order = (int)stmt_int(stmt, 2),
                                         .first_ms = stmt_int(stmt, 3),
                                         .mapped_ms = stmt_int(stmt, 4)});
+    return true;
 }
 
-static void load_section(struct atlas *atlas, const struct stmt *stmt)
+static bool load_section(struct atlas *atlas, const struct stmt *stmt)
 {
     put_section(atlas, (struct atlas_section){.id = stmt_int(stmt, 0),
-                                              .name = stmt_text(stmt, 1),
+                                              .name = stmt_string(stmt, 1),
                                               .zone_id = stmt_int(stmt, 2),
                                               .first_ms = stmt_int(stmt, 3),
                                               .mapped_ms = stmt_int(stmt, 4)});
+    return true;
 }
 
-static void load_place(struct atlas *atlas, const struct stmt *stmt)
+/* False when its zone or section is not there. */
+static bool load_place(struct atlas *atlas, const struct stmt *stmt)
 {
-    put_place(atlas, (struct atlas_place){
-                         .id = stmt_int(stmt, 0),
-                         .section_id = stmt_int(stmt, 1),
-                         .zone_id = stmt_int(stmt, 2),
-                         .label = arena_strdup(&atlas->arena, stmt_text(stmt, 3)),
-                         .section = section_name(atlas, stmt_int(stmt, 1)),
-                         .zone = zone_name(atlas, stmt_int(stmt, 2)),
-                     });
+    struct atlas_place place = {
+        .id = stmt_int(stmt, 0),
+        .section_id = stmt_int(stmt, 1),
+        .zone_id = stmt_int(stmt, 2),
+        .label = arena_strdup(&atlas->arena, stmt_string(stmt, 3)),
+        .section = section_name(atlas, stmt_int(stmt, 1)),
+        .zone = zone_name(atlas, stmt_int(stmt, 2)),
+    };
+    if (place.section == NULL || place.zone == NULL)
+        return false;
+    put_place(atlas, place);
+    return true;
 }
 
 static bool load(struct store *store, struct atlas *atlas, enum sql_id id,
-                 void (*take)(struct atlas *, const struct stmt *), struct err *err)
+                 bool (*take)(struct atlas *, const struct stmt *), struct err *err)
 {
     AUTO_STMT struct stmt stmt = {0};
     if (!db_prepare(store_db(store), id, &stmt, err))
@@ -183,7 +190,9 @@ static bool load(struct store *store, struct atlas *atlas, enum sql_id id,
     stmt_bind_int(&stmt, ":event", atlas->event_id);
     enum step step;
     while ((step = stmt_step(&stmt, err)) == STEP_ROW)
-        take(atlas, &stmt);
+        if (!take(atlas, &stmt))
+            return err_set(err, ERR_STORE,
+                           "the store is damaged: a place without its zone or section");
     return step == STEP_DONE;
 }
 

@@ -276,7 +276,7 @@ static bool compare_rejects(struct intake *intake, bool *same, struct err *err)
     enum step step;
     *same = true;
     while ((step = stmt_step(&stmt, err)) == STEP_ROW) {
-        const char *there = stmt_text(&stmt, 0);
+        const char *there = stmt_string(&stmt, 0);
         const char *here = count < market->reject_count ? unread_id(market, count) : NULL;
         *same = *same && (there ? here && strcmp(there, here) == 0 : !here);
         count++;
@@ -310,11 +310,11 @@ static bool check_currency(struct intake *intake, bool priced, struct err *err)
     if (stmt_step(&get, err) != STEP_ROW)
         return err_set(err, ERR_STORE, "no event %lld in the store", (long long)intake->event_id);
     const char *currency = intake->market->currency;
-    if (strcmp(stmt_text(&get, 0), currency) == 0)
+    if (strcmp(stmt_string(&get, 0), currency) == 0)
         return true;
     if (priced)
         return err_set(err, ERR_EVENT, "prices are in %s, those stored in %s", currency,
-                       stmt_text(&get, 0));
+                       stmt_string(&get, 0));
     AUTO_STMT struct stmt set = {0};
     if (!db_prepare(store_db(intake->store), SQL_EVENT_SET_CURRENCY, &set, err))
         return false;

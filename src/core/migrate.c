@@ -39,10 +39,10 @@ static bool compare(struct db *db, int *applied, struct err *err)
             return err_hint(err, "it was written by a newer tws; use that one");
         }
         const struct sql_migration *mine = &known[(*applied)++];
-        if (version != mine->version || strcmp(stmt_text(&stmt, 2), mine->sha256) != 0)
+        if (version != mine->version || strcmp(stmt_string(&stmt, 2), mine->sha256) != 0)
             return err_set(err, ERR_STORE,
                            "the store was made by another migration '%s' than this tws has",
-                           stmt_text(&stmt, 1));
+                           stmt_string(&stmt, 1));
     }
     return step == STEP_DONE;
 }
@@ -75,8 +75,9 @@ static bool apply_next(struct db *db, bool *done, struct err *err)
 bool migrate_accept(struct db *db, struct err *err)
 {
     int64_t ours, objects;
-    if (!count_of(db, SQL_MIGRATION_EXISTS, &ours, err) ||
-        !count_of(db, SQL_SCHEMA_OBJECTS, &objects, err))
+    /* in this order: another process may be making the store between the two, all its tables at once */
+    if (!count_of(db, SQL_SCHEMA_OBJECTS, &objects, err) ||
+        !count_of(db, SQL_MIGRATION_EXISTS, &ours, err))
         return false;
     if (ours || objects == 0)
         return true;

@@ -17,7 +17,8 @@ static const struct {
 
 const char *outcome_word(enum outcome outcome)
 {
-    return outcomes[outcome].word;
+    /* a damaged store may say anything */
+    return (unsigned)outcome < OUTCOME_COUNT ? outcomes[outcome].word : "unknown";
 }
 
 const char *outcome_sentence(enum outcome outcome)

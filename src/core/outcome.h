@@ -12,7 +12,8 @@ enum outcome {
     OUTCOME_COUNT
 };
 
-/* The word that the store, machine output and people use: "rate_limited"; static. */
+/* The word that the store, machine output and people use: "rate_limited"; static. "unknown" for a number that is
+   none. */
 const char *outcome_word(enum outcome outcome);
 
 /* One sentence for people; static. */

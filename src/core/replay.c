@@ -94,12 +94,12 @@ static bool load_versions(struct store *store, int64_t event_id, int64_t from_ms
 static void read_offer(const struct stmt *stmt, const struct atlas *atlas,
                        struct replay_offer *offer, struct arena *arena)
 {
-    const char *splits = stmt_text(stmt, 5);
+    const char *splits = stmt_string(stmt, 5);
     offer->splits_inferred = splits[0] == '~';
-    offer->external_id = arena_strdup(arena, stmt_text(stmt, 1));
+    offer->external_id = arena_strdup(arena, stmt_string(stmt, 1));
     offer->place = atlas_place_by_id(atlas, stmt_int(stmt, 2));
-    offer->row = arena_strdup(arena, stmt_text(stmt, 3));
-    offer->seats = arena_strdup(arena, stmt_text(stmt, 4));
+    offer->row = arena_strdup(arena, stmt_string(stmt, 3));
+    offer->seats = arena_strdup(arena, stmt_string(stmt, 4));
     offer->splits = arena_strdup(arena, splits + offer->splits_inferred);
     offer->sizes = listing_size_mask(offer->splits);
     offer->quantity = (int)stmt_int(stmt, 6);

@@ -287,7 +287,7 @@ static bool load_carried(struct walk *walk, struct err *err)
         walk->carried =
             mem_grow(walk->carried, walk->carried_count, &capacity, sizeof(struct carried));
         walk->carried[walk->carried_count++] =
-            (struct carried){arena_strdup(&walk->arena, stmt_text(&stmt, 0)), stmt_int(&stmt, 1)};
+            (struct carried){arena_strdup(&walk->arena, stmt_string(&stmt, 0)), stmt_int(&stmt, 1)};
     }
     if (walk->carried_count > 1)
         qsort(walk->carried, walk->carried_count, sizeof *walk->carried, by_carried);

@@ -134,7 +134,7 @@ static void read_event(const struct stmt *stmt, struct event *event)
     int column = 1;
     for (int i = 0; i < TEXT_FIELDS; i++)
         snprintf((char *)event + text_fields[i].offset, text_fields[i].size, "%s",
-                 stmt_text(stmt, column++));
+                 stmt_string(stmt, column++));
     event->date_ms = stmt_is_null(stmt, column) ? EVENT_NO_DATE : stmt_int(stmt, column);
     event->time_tbd = stmt_int(stmt, column + 1) != 0;
     event->pending = stmt_int(stmt, column + 2) != 0;

@@ -113,6 +113,8 @@ int64_t stmt_int(const struct stmt *stmt, int column);
 double stmt_real(const struct stmt *stmt, int column);
 /* Its text, NULL for NULL; valid until the next step. */
 const char *stmt_text(const struct stmt *stmt, int column);
+/* Its text, "" for NULL: for columns that are never NULL but in a damaged file. Valid until the next step. */
+const char *stmt_string(const struct stmt *stmt, int column);
 /* Its bytes and their count; valid until the next step. */
 const void *stmt_blob(const struct stmt *stmt, int column, size_t *length);
 

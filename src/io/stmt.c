@@ -272,6 +272,12 @@ const char *stmt_text(const struct stmt *stmt, int column)
     return (const char *)sqlite3_column_text(sqlite_of(stmt), column);
 }
 
+const char *stmt_string(const struct stmt *stmt, int column)
+{
+    const char *text = stmt_text(stmt, column);
+    return text ? text : "";
+}
+
 const void *stmt_blob(const struct stmt *stmt, int column, size_t *length)
 {
     const void *bytes = sqlite3_column_blob(sqlite_of(stmt), column);

@@ -46,7 +46,7 @@ milliseconds() {
     save_answers "$FOLDER/answers" 12 --listings 100 --churn 200
     local took round kills=0 had=0 now most
     took=$(milliseconds tws -q import "$FOLDER"/answers/*.json)
-    most=$(quick_or_full 12 200)
+    most=$(quick_or_full 6 200)
     local want
     want=$(tws export "$EVENT" | cksum)
     rm -f "$TWS_DB"*
@@ -71,7 +71,7 @@ milliseconds() {
     tws -q track $EVENT 7000002 7000003
     local took round kills=0 had=0 now most acknowledged=0
     took=$(milliseconds tws -q scrape)
-    most=$(quick_or_full 12 200)
+    most=$(quick_or_full 5 200)
     for ((round = 1; kills < most && round < 4 * most; round++)); do
         TWS_NOW=$(date -u -d "2026-02-09T18:00:00Z + $((15 * round)) minutes" +%Y-%m-%dT%H:%M:%SZ)
         export TWS_NOW
@@ -122,15 +122,15 @@ kill_at() {
     prepare_polls
     local want
     want=$(tws export "$EVENT" | cksum)
-    kill_at fdatasync 4
-    kill_at pwrite64 4
+    kill_at fdatasync 3
+    kill_at pwrite64 3
     kill_at ftruncate 2
 }
 
 @test "35: writers at once take turns, also at the making of the store" {
     save_answers "$FOLDER/answers" 8 --listings 100 --churn 200
     local rounds n pids want
-    rounds=$(quick_or_full 2 25)
+    rounds=$(quick_or_full 1 25)
     tws -q import "$FOLDER"/answers/*.json
     want=$(tws export "$EVENT" | cksum)
     for ((n = 0; n < rounds; n++)); do
@@ -193,7 +193,7 @@ start_reader() {
 @test "39: the log stays small however many times tws runs" {
     simulator --listings 300 --steady --churn 200
     tws -q track "$EVENT"
-    scrape_rounds 1 "$(quick_or_full 12 200)"
+    scrape_rounds 1 "$(quick_or_full 6 200)"
     [ "$(log_size)" -lt 100000 ]
 }
 
@@ -203,7 +203,7 @@ start_reader() {
     scrape_rounds 1 1
     start_reader
     local n
-    n=$(quick_or_full 10 100)
+    n=$(quick_or_full 8 100)
     scrape_rounds 2 "$n"
     [ "$(polls)" -eq "$n" ]
     [ "$(log_size)" -gt 100000 ] || explain "the reader held nothing"

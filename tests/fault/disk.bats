@@ -53,16 +53,16 @@ can_mount() {
 @test "30: a disk that is full at any write leaves the poll out whole, and says so" {
     need strace
     prepare_polls
-    break_call pwrite64 ENOSPC 6
+    break_call pwrite64 ENOSPC 4
     grep -q "the disk is full" "$FOLDER/err" || [ "$status" -eq 0 ]
-    break_call pwrite64 ENOSPC 4 +
+    break_call pwrite64 ENOSPC 3 +
 }
 
 @test "30: on a disk of any size a poll is there whole or not, and goes in when there is space" {
     can_mount
     prepare_polls
     export before after TWS_DB FOLDER TWS
-    run unshare -m bash "$BATS_TEST_DIRNAME/small_disk.sh" "$(quick_or_full 6 60)"
+    run unshare -m bash "$BATS_TEST_DIRNAME/small_disk.sh" "$(quick_or_full 4 60)"
     echo "$output"
     [ "$status" -eq 0 ]
     echo "# $output" >&3
@@ -88,11 +88,11 @@ can_mount() {
     prepare_polls
     # when the sync of a commit fails, nobody can know what is on the disk: the poll may be there, whole
     unsure=1
-    break_call fdatasync EIO 6
-    break_call fdatasync ENOSPC 3
+    break_call fdatasync EIO 5
+    break_call fdatasync ENOSPC 2
     unsure=
-    break_call pwrite64 EIO 4
-    break_call pread64 EIO 6
+    break_call pwrite64 EIO 3
+    break_call pread64 EIO 4
 }
 
 @test "32: a store whose folder or file may not be written is read, not written" {
@@ -159,7 +159,7 @@ can_mount() {
     sqlite3 "$TWS_DB" 'PRAGMA wal_checkpoint(TRUNCATE)' >/dev/null
     cp "$TWS_DB" "$FOLDER/before.db"
     local files good=0 bad=0
-    for ((files = 4; files <= 24; files += 1)); do
+    for ((files = 4; files <= 24; files += $(quick_or_full 3 1))); do
         put_store "$FOLDER/before.db"
         status=0
         timeout 60 prlimit --nofile=$files "$TWS" scrape >"$FOLDER/out" 2>"$FOLDER/err" </dev/null || status=$?

@@ -85,23 +85,31 @@ one_error() {
         ! grep -qv '^tws: \|^hint: \|^Error in GnuTLS initialization' "$FOLDER/err"
 }
 
-# A store with one poll, a copy of it, and what it becomes with the second.
+# A store with one poll, a copy of it, and what it becomes with the second. Made once for the tests of a file.
 prepare_polls() {
-    save_answers "$FOLDER/answers" 2 --listings 60 --churn 300
-    tws -q import "$FOLDER/answers/001.json"
-    sqlite3 "$TWS_DB" 'PRAGMA wal_checkpoint(TRUNCATE)' >"$FOLDER/out"
-    cp "$TWS_DB" "$FOLDER/before.db"
-    before=$(digest)
+    local kept=$BATS_FILE_TMPDIR/polls
+    if [ ! -e "$kept/after" ]; then
+        save_answers "$FOLDER/answers" 2 --listings 60 --churn 300
+        tws -q import "$FOLDER/answers/001.json"
+        sqlite3 "$TWS_DB" 'PRAGMA wal_checkpoint(TRUNCATE)' >"$FOLDER/out"
+        mkdir -p "$kept"
+        cp "$TWS_DB" "$kept/before.db"
+        digest >"$kept/before"
+        tws -q import "$FOLDER/answers/002.json"
+        mv "$FOLDER/answers" "$kept/"
+        digest >"$kept/after"
+    fi
+    cp -rp "$kept/answers" "$kept/before.db" "$FOLDER"
+    before=$(<"$kept/before") after=$(<"$kept/after")
+    [ "$before" != "$after" ]
     put_store "$FOLDER/before.db"
     tws -q import "$FOLDER/answers/002.json"
-    after=$(digest)
-    [ "$before" != "$after" ]
 }
 
-# some_of COUNT QUICK: all numbers from 1 to COUNT with FULL=1, else QUICK of them, close at first.
+# some_of COUNT QUICK [STEP]: all numbers from 1 to COUNT (or each STEP-th) with FULL=1, else QUICK of them, close at first.
 some_of() {
     if [[ ${FULL:-} ]]; then
-        seq "$1"
+        seq 1 "${3:-1}" "$1"
     else
         awk -v n="$1" -v k="$2" 'BEGIN { for (i = 0; i < k; i++) print int(1 + (n - 1) * (i / (k - 1)) ^ 2) }' | uniq
     fi

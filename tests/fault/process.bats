@@ -140,7 +140,7 @@ faults() {
     simulator --listings 200
     tws -q track "$EVENT" 7000002 7000003 7000004
     local n signal most stopped=0
-    most=$(quick_or_full 6 100)
+    most=$(quick_or_full 4 100)
     for ((n = 0; n < most; n++)); do
         export TWS_NOW
         TWS_NOW=$(date -u -d "2026-02-09T18:00:00Z + $((15 * n)) minutes" +%Y-%m-%dT%H:%M:%SZ)
@@ -162,10 +162,11 @@ faults() {
 
 @test "47: what waits for no platform ends when asked, too" {
     prepare_polls
-    local signal
+    local signal signals=(INT:130 TERM:143 HUP:143)
+    [[ ${FULL:-} ]] || signals=(TERM:143)
     mkfifo "$FOLDER/pipe"
     exec {pipe}<>"$FOLDER/pipe"
-    for signal in INT:130 TERM:143 HUP:143; do
+    for signal in "${signals[@]}"; do
         env --default-signal=INT,HUP,TERM "$TWS" import - <"$FOLDER/pipe" >"$FOLDER/out" 2>"$FOLDER/err" 3>&- &
         CHILD=$!
         until grep -q do_.*poll "/proc/$CHILD/wchan" 2>/dev/null || grep -q 'S (sleeping)' "/proc/$CHILD/status"; do :; done
@@ -212,11 +213,11 @@ faults() {
     need strace
     prepare_polls
     local format count n
-    for format in csv json table ndjson; do
+    for format in $(quick_or_full "csv table" "csv json table ndjson markdown"); do
         strace -f -qq -o "$FOLDER/calls" -P "$FOLDER/answer" -e trace=write \
             "$TWS" listings "$EVENT" --format $format >"$FOLDER/answer"
         count=$(wc -l <"$FOLDER/calls")
-        for n in $(some_of "$count" 3); do
+        for n in $(some_of "$count" 2); do
             status=0
             strace -f -qq -o "$FOLDER/calls" -P "$FOLDER/answer" -e trace=write -e inject=write:error=ENOSPC:when="$n" \
                 "$TWS" listings "$EVENT" --format $format >"$FOLDER/answer" 2>"$FOLDER/err" || status=$?
