@@ -193,6 +193,8 @@ static bool bounds(struct examination *exam, int64_t *first_ms, int64_t *last_ms
     bool any = !stmt_is_null(&stmt, 0);
     *first_ms = any ? stmt_int(&stmt, 0) : 0;
     *last_ms = any ? stmt_int(&stmt, 1) : -1;
+    if (*first_ms < 0 || *last_ms >= CLOCK_MAX_MS)
+        return err_set(err, ERR_STORE, "the store is damaged: a poll at an impossible time");
     return true;
 }
 
