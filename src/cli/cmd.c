@@ -7,7 +7,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
-#include "cli/emit_json.h"
+#include "cli/emit_error.h"
 #include "cli/help.h"
 
 static const struct cmd *const commands[] = {
@@ -242,7 +242,7 @@ static void report(const struct err *err, bool json)
         return;
     AUTO_BUF struct buf out;
     buf_init(&out, ERROR_MAX);
-    emit_json_put_error(err, &out);
+    emit_error_put(err, &out);
     fputs(buf_text(&out), stderr);
 }
 

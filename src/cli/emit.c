@@ -11,9 +11,9 @@
 
 #include "base/log.h"
 #include "base/text.h"
-#include "cli/emit_csv.h"
-#include "cli/emit_json.h"
 #include "cli/emit_table.h"
+#include "core/frame_csv.h"
+#include "core/frame_json.h"
 
 /* An answer is rendered whole before it is printed; a frame of this size does not fit into memory
  * anyway. */
@@ -106,13 +106,13 @@ size_t emit_put_frame(const struct emit *emit, const struct frame *frame, struct
     case EMIT_TABLE:
         return emit_table_put(frame, &style, out);
     case EMIT_CSV:
-        emit_csv_put(frame, out);
+        frame_csv_put(frame, out);
         break;
     case EMIT_JSON:
-        emit_json_put(frame, out);
+        frame_json_put(frame, out);
         break;
     case EMIT_NDJSON:
-        emit_json_put_lines(frame, out);
+        frame_json_put_lines(frame, out);
         break;
     case EMIT_MARKDOWN:
         emit_table_put_markdown(frame, out);

@@ -10,7 +10,8 @@
 
 #include <cmocka.h>
 
-#include "cli/emit_json.h"
+#include "cli/emit_error.h"
+#include "core/frame_json.h"
 #include "io/json.h"
 
 #define AT_MS INT64_C(1770660000000) /* 2026-02-09T18:00:00Z */
@@ -95,7 +96,7 @@ static void meta_tells_zones_window_and_trend(void **state)
     frame.meta.trend = NULL;
     struct buf out;
     buf_init(&out, 4096);
-    emit_json_put(&frame, &out);
+    frame_json_put(&frame, &out);
     assert_non_null(strstr(buf_text(&out), "\"zone\":[\"Floor\",\"Lower\"]"));
     assert_non_null(strstr(buf_text(&out), "\"trend\":null,\"percent_change\":null}"));
     buf_release(&out);
@@ -114,7 +115,7 @@ static void json_stays_json_whatever_the_text_and_the_number(void **state)
     cells[0] = frame_text(&frame, "\x01\\\"\xff\t");
     cells[1] = frame_real((double)INFINITY);
     buf_init(&out, 4096);
-    emit_json_put(&frame, &out);
+    frame_json_put(&frame, &out);
     assert_true(json_check(buf_text(&out), out.length, &err));
     assert_non_null(strstr(buf_text(&out), "\"x\":null"));
     buf_release(&out);
@@ -223,7 +224,7 @@ static void an_error_is_an_object(void **state)
     struct buf out;
     buf_init(&out, 4096);
     err_set(&err, ERR_NOT_FOUND, "event 'a\"b' is not stored");
-    emit_json_put_error(&err, &out);
+    emit_error_put(&err, &out);
     assert_string_equal(buf_text(&out),
                         "{\"error\":{\"code\":\"NOT_FOUND\",\"message\":\"event 'a\\\"b' is not "
                         "stored\",\"details\":{\"exit_code\":2,\"hint\":null}}}\n");

@@ -1,4 +1,4 @@
-#include "cli/emit_csv.h"
+#include "core/frame_csv.h"
 
 #include <math.h>
 #include <string.h>
@@ -71,7 +71,7 @@ static void put_cell(struct buf *out, enum frame_type type, const struct frame_c
     }
 }
 
-void emit_csv_put(const struct frame *frame, struct buf *out)
+void frame_csv_put(const struct frame *frame, struct buf *out)
 {
     for (size_t i = 0; i < frame->column_count; i++) {
         buf_puts(out, i ? "," : "");

@@ -1,4 +1,4 @@
-#include "cli/emit_json.h"
+#include "core/frame_json.h"
 
 #include <math.h>
 
@@ -152,7 +152,7 @@ static void put_meta(struct buf *out, const struct frame *frame)
     buf_putc(out, '}');
 }
 
-void emit_json_put(const struct frame *frame, struct buf *out)
+void frame_json_put(const struct frame *frame, struct buf *out)
 {
     buf_puts(out, "{\"data\":[");
     for (size_t row = 0; row < frame->row_count; row++) {
@@ -164,19 +164,10 @@ void emit_json_put(const struct frame *frame, struct buf *out)
     buf_puts(out, "}\n");
 }
 
-void emit_json_put_lines(const struct frame *frame, struct buf *out)
+void frame_json_put_lines(const struct frame *frame, struct buf *out)
 {
     for (size_t row = 0; row < frame->row_count; row++) {
         put_row(out, frame, row);
         buf_putc(out, '\n');
     }
-}
-
-void emit_json_put_error(const struct err *err, struct buf *out)
-{
-    buf_printf(out, "{\"error\":{\"code\":\"%s\",\"message\":", err_machine_code(err->code));
-    json_put_string(out, err->text);
-    buf_printf(out, ",\"details\":{\"exit_code\":%d,\"hint\":", err_exit_code(err->code));
-    json_put_string(out, err->hint[0] ? err->hint : NULL);
-    buf_puts(out, "}}}\n");
 }
