@@ -82,26 +82,16 @@ static bool read_zones(const struct opt_values *options, struct query_filter *fi
 }
 
 /* `--size 2,4` and `--size 2 --size 4` are the same. */
-static bool add_sizes(const char *typed, struct query_filter *filter, struct err *err)
-{
-    const char *at = typed;
-    do {
-        if (*at < '1' || *at > '0' + MEASURES_SIZES || (at[1] && at[1] != ','))
-            return err_set(err, ERR_USAGE, "option '--size': '%.60s' is not a number from 1 to %d",
-                           typed, MEASURES_SIZES);
-        filter->sizes |= 1u << (*at - '1');
-        at++;
-    } while (*at++ == ',');
-    return true;
-}
-
 static bool read_sizes(const struct opt_values *options, struct query_filter *filter,
                        struct err *err)
 {
     const char *typed;
-    for (size_t i = 0; (typed = opt_nth(options, "size", i)); i++)
-        if (!add_sizes(typed, filter, err))
-            return false;
+    unsigned sizes;
+    for (size_t i = 0; (typed = opt_nth(options, "size", i)); i++) {
+        if (!listing_read_sizes(typed, &sizes, err))
+            return err_wrap(err, "option '--size'");
+        filter->sizes |= sizes;
+    }
     return true;
 }
 

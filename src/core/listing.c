@@ -275,3 +275,18 @@ unsigned listing_size_mask(const char *splits)
     }
     return mask;
 }
+
+bool listing_read_sizes(const char *typed, unsigned *sizes, struct err *err)
+{
+    const char *at = typed;
+    unsigned all = 0;
+    do {
+        if (*at < '1' || *at > '0' + MASK_SIZES || (at[1] && at[1] != ','))
+            return err_set(err, ERR_USAGE, "'%.60s' is not a number from 1 to %d", typed,
+                           MASK_SIZES);
+        all |= 1u << (*at - '1');
+        at++;
+    } while (*at++ == ',');
+    *sizes = all;
+    return true;
+}

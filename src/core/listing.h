@@ -113,4 +113,7 @@ void listing_infer_splits(char *out, int quantity);
 /* The sizes 1..8 of a canonical list as bits 0..7. */
 unsigned listing_size_mask(const char *splits);
 
+/* Reads sizes as people type them, "2" or "2,4", each from 1 to 8, as bits 0..7. ERR_USAGE. */
+bool listing_read_sizes(const char *typed, unsigned *sizes, struct err *err);
+
 #endif

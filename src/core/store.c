@@ -102,6 +102,11 @@ struct db *store_db(struct store *store)
     return store->db;
 }
 
+bool store_changes(struct store *store, int64_t *version, struct err *err)
+{
+    return db_data_version(store->db, version, err);
+}
+
 const char *store_path(const struct store *store)
 {
     return store->path;

@@ -33,6 +33,9 @@ void store_close_slot(struct store **store);
 /* The database, for the modules of this folder. */
 struct db *store_db(struct store *store);
 
+/* A number that changes when another connection has written. */
+bool store_changes(struct store *store, int64_t *version, struct err *err);
+
 /* Path, this binary's schema version, and the one of the file. */
 const char *store_path(const struct store *store);
 int store_schema_version(void);
