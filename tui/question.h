@@ -39,6 +39,10 @@ struct answer {
 /* Whether two are the same. */
 bool question_same(const struct question *a, const struct question *b);
 
+/* The event of the question's view, as the store knows it now. ERR_USAGE when none is chosen, ERR_NOT_FOUND. */
+bool question_event(struct store *store, const struct question *question, struct event *event,
+                    struct err *err);
+
 /* Frees an answer; NULL is fine. */
 void question_forget(struct answer *answer);
 

@@ -46,7 +46,7 @@ struct desk {
     struct view view;
     struct look look;
     struct state *state;    /* what is remembered; screens keep theirs in the section of their name */
-    struct frame *names;    /* zones of the view's event, column `name`; NULL while not known */
+    const struct frame *names; /* of the view's event: kind ("zone", "section"), name; NULL while not known */
     enum screen_id go;      /* where a screen wants to go; SCREEN_NONE: stay */
     char note[SCREEN_NOTE_MAX]; /* what is said once on the last line; "" nothing */
     bool note_is_error;

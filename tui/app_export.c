@@ -1,0 +1,105 @@
+/* What is seen, written into a file. */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/frame_csv.h"
+#include "core/frame_json.h"
+#include "tui/app_private.h"
+
+enum { EXPORT_MAX = 256 << 20 };
+
+static bool put_data(const struct app *app, void (*put)(const struct frame *, struct buf *),
+                     struct buf *out, struct err *err)
+{
+    const struct scene *scene = &app->scenes[app->current];
+    const struct frame *frame = scene->screen->shown(scene);
+    if (!frame)
+        return err_set(err, ERR_USAGE, "there are no numbers on this screen");
+    put(frame, out);
+    return true;
+}
+
+static bool put_csv(const struct app *app, struct buf *out, struct err *err)
+{
+    return put_data(app, frame_csv_put, out, err);
+}
+
+static bool put_json(const struct app *app, struct buf *out, struct err *err)
+{
+    return put_data(app, frame_json_put, out, err);
+}
+
+static bool put_text(const struct app *app, struct buf *out, struct err *err)
+{
+    (void)err;
+    AUTO_CANVAS struct canvas canvas = {0};
+    canvas_init(&canvas, app->width, app->height, app->desk.look.ascii);
+    app_draw(app, &canvas);
+    return canvas_plain(&canvas, out);
+}
+
+static bool put_ansi(const struct app *app, struct buf *out, struct err *err)
+{
+    (void)err;
+    AUTO_CANVAS struct canvas canvas = {0};
+    canvas_init(&canvas, app->width, app->height, app->desk.look.ascii);
+    app_draw(app, &canvas);
+    return canvas_ansi(&canvas, app->desk.look.theme, app->desk.look.depth, out);
+}
+
+static const struct {
+    const char *ending;
+    bool (*put)(const struct app *app, struct buf *out, struct err *err);
+} kinds[] = {
+    {".csv", put_csv}, {".json", put_json}, {".txt", put_text}, {".ansi", put_ansi},
+};
+
+enum { KINDS = sizeof kinds / sizeof *kinds };
+
+/* The kind of a file by its ending; KINDS when it is none. */
+static size_t find_kind(const char *path)
+{
+    const char *dot = strrchr(path, '.');
+    size_t kind = 0;
+    while (kind < KINDS && (!dot || strcmp(dot, kinds[kind].ending) != 0))
+        kind++;
+    return kind;
+}
+
+/* A file that is there already is somebody's: it is not written over. */
+static bool write_file(const char *path, const struct buf *bytes, struct err *err)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+    if (fd < 0)
+        return err_set(err, ERR_FAILURE, "'%.100s': %s", path, strerror(errno));
+    size_t done = 0;
+    while (done < bytes->length) {
+        ssize_t wrote = write(fd, bytes->data + done, bytes->length - done);
+        if (wrote < 0 && errno != EINTR)
+            break;
+        done += wrote > 0 ? (size_t)wrote : 0;
+    }
+    int why = errno;
+    if (close(fd) == 0 && done == bytes->length)
+        return true;
+    unlink(path);
+    return err_set(err, ERR_FAILURE, "'%.100s': %s", path, strerror(why));
+}
+
+bool app_export(struct app *app, enum action action, const char *path, bool really, struct err *err)
+{
+    (void)action;
+    AUTO_BUF struct buf bytes;
+    size_t kind = find_kind(path);
+    if (kind == KINDS)
+        return err_set(err, ERR_USAGE, "a file name that ends in .csv .json .txt .ansi .svg .png");
+    if (!really)
+        return true;
+    buf_init(&bytes, EXPORT_MAX);
+    if (!kinds[kind].put(app, &bytes, err) || !write_file(path, &bytes, err))
+        return false;
+    screen_note(&app->desk, "written to %s", path);
+    return true;
+}
