@@ -127,13 +127,28 @@ const struct canvas_cell *canvas_at(const struct canvas *canvas, int x, int y)
     return cell_at(canvas, x, y);
 }
 
+/* How the cells of a dump are painted; depth THEME_PLAIN: not at all. */
+struct palette {
+    const struct theme *theme;
+    enum theme_depth depth;
+};
+
+/* Whether a style on a ground shows where nothing is written. */
+static bool shows_blank(const struct palette *palette, unsigned style, unsigned ground)
+{
+    if (palette->depth == THEME_PLAIN)
+        return false;
+    struct theme_ink look = theme_look(palette->theme, palette->depth, style, ground);
+    return theme_shows_blank(&look);
+}
+
 /* Columns of a row up to the last that shows anything. */
-static int row_length(const struct canvas *canvas, int y, bool grounds)
+static int row_length(const struct canvas *canvas, int y, const struct palette *palette)
 {
     int length = canvas->width;
     while (length > 0) {
         const struct canvas_cell *cell = cell_at(canvas, length - 1, y);
-        if (cell->character != ' ' || (grounds && cell->ground != THEME_TEXT))
+        if (cell->character != ' ' || shows_blank(palette, cell->style, cell->ground))
             break;
         length--;
     }
@@ -149,8 +164,9 @@ static void add_character(struct buf *out, uint32_t character)
 
 bool canvas_plain(const struct canvas *canvas, struct buf *out)
 {
+    static const struct palette plain = {.depth = THEME_PLAIN};
     for (int y = 0; y < canvas->height; y++) {
-        int length = row_length(canvas, y, false);
+        int length = row_length(canvas, y, &plain);
         for (int x = 0; x < length; x++)
             add_character(out, cell_at(canvas, x, y)->character);
         buf_putc(out, '\n');
@@ -158,38 +174,43 @@ bool canvas_plain(const struct canvas *canvas, struct buf *out)
     return !out->overflow;
 }
 
-/* What an escape sequence is about: a blank shows nothing of its style but the ground. */
-static unsigned look_of(const struct canvas_cell *cell, unsigned now)
+/* What an escape sequence is about: a blank that shows nothing of any style but the ground keeps
+   the style that was on. */
+static unsigned look_of(const struct canvas_cell *cell, const struct palette *palette, unsigned now)
 {
-    unsigned style = cell->character == ' ' ? now & 0xff : cell->style;
+    unsigned style = cell->style, on = now & 0xff;
+    if (cell->character == ' ' && !shows_blank(palette, style, THEME_TEXT) &&
+        !shows_blank(palette, on, THEME_TEXT))
+        style = on;
     return style | (unsigned)cell->ground << 8;
 }
 
-static void ansi_row(const struct canvas *canvas, int y, const struct theme *theme,
-                     enum theme_depth depth, struct buf *out)
+static void ansi_row(const struct canvas *canvas, int y, const struct palette *palette,
+                     struct buf *out)
 {
     unsigned look = 0;
     char sgr[THEME_SGR_MAX];
-    int length = row_length(canvas, y, depth >= THEME_256);
+    int length = row_length(canvas, y, palette);
     for (int x = 0; x < length; x++) {
         const struct canvas_cell *cell = cell_at(canvas, x, y);
-        unsigned next = look_of(cell, look);
+        unsigned next = look_of(cell, palette, look);
         if (next != look)
-            buf_puts(out, theme_sgr(sgr, theme, depth, next & 0xff, next >> 8));
+            buf_puts(out, theme_sgr(sgr, palette->theme, palette->depth, next & 0xff, next >> 8));
         look = next;
         add_character(out, cell->character);
     }
     if (look)
-        buf_puts(out, theme_sgr(sgr, theme, depth, THEME_TEXT, THEME_TEXT));
+        buf_puts(out, theme_sgr(sgr, palette->theme, palette->depth, THEME_TEXT, THEME_TEXT));
     buf_putc(out, '\n');
 }
 
 bool canvas_ansi(const struct canvas *canvas, const struct theme *theme, enum theme_depth depth,
                  struct buf *out)
 {
+    struct palette palette = {theme, depth};
     if (depth == THEME_PLAIN)
         return canvas_plain(canvas, out);
     for (int y = 0; y < canvas->height; y++)
-        ansi_row(canvas, y, theme, depth, out);
+        ansi_row(canvas, y, &palette, out);
     return !out->overflow;
 }

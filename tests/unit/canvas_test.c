@@ -172,6 +172,23 @@ static void a_ground_without_text_is_drawn_only_where_it_shows(void **state)
     assert_string_equal(buf_text(&out), "\n");
 }
 
+static void a_selected_row_shows_to_its_end_at_every_depth(void **state)
+{
+    (void)state;
+    AUTO_CANVAS struct canvas canvas = {0};
+    AUTO_BUF struct buf out = {.cap = 1000};
+    canvas_init(&canvas, 4, 1, false);
+    canvas_text(&canvas, 0, 0, "a b", THEME_MATCH);
+    canvas_text(&canvas, 2, 0, "c", THEME_TEXT);
+    for (int x = 0; x < 4; x++)
+        canvas_ground(&canvas, x, 0, THEME_SELECTED);
+    canvas_ansi(&canvas, theme_default(), THEME_MONO, &out);
+    assert_string_equal(buf_text(&out), "\033[0;1;4;7ma \033[0;7mc \033[0m\n");
+    buf_reset(&out);
+    canvas_plain(&canvas, &out);
+    assert_string_equal(buf_text(&out), "a c\n");
+}
+
 static void a_full_buffer_is_reported(void **state)
 {
     (void)state;
@@ -210,6 +227,7 @@ int main(void)
         cmocka_unit_test(escape_sequences_change_nothing_but_the_looks),
         cmocka_unit_test(a_line_sets_what_it_needs_and_leaves_nothing_behind),
         cmocka_unit_test(a_ground_without_text_is_drawn_only_where_it_shows),
+        cmocka_unit_test(a_selected_row_shows_to_its_end_at_every_depth),
         cmocka_unit_test(a_full_buffer_is_reported),
         cmocka_unit_test(a_reset_canvas_is_blank),
     };

@@ -25,10 +25,15 @@ static struct rgb light_of(int red, int green, int blue)
     return (struct rgb){linear(red), linear(green), linear(blue)};
 }
 
+static double luminance(struct rgb c)
+{
+    return 0.2126 * c.r + 0.7152 * c.g + 0.0722 * c.b;
+}
+
 /* WCAG 2 contrast ratio with a grey of that luminance. */
 static double contrast(struct rgb c, double other)
 {
-    double own = 0.2126 * c.r + 0.7152 * c.g + 0.0722 * c.b;
+    double own = luminance(c);
     return own > other ? (own + 0.05) / (other + 0.05) : (other + 0.05) / (own + 0.05);
 }
 
@@ -90,6 +95,74 @@ static void the_first_four_series_differ_for_colour_blind_eyes(void **state)
             }
 }
 
+static void the_workstation_s_parts_show_on_every_ground_they_stand_on(void **state)
+{
+    (void)state;
+    static const enum theme_style styles[] = {THEME_NOTE,  THEME_AXIS,  THEME_HEADER, THEME_ACTIVE,
+                                              THEME_KEY,   THEME_UP,    THEME_DOWN,   THEME_WARN,
+                                              THEME_ERROR, THEME_CROSS, THEME_MATCH};
+    static const enum theme_style grounds[] = {THEME_BAR, THEME_SELECTED};
+    static const char *const names[] = {"dark", "light"};
+    for (size_t t = 0; t < 2; t++)
+        for (size_t s = 0; s < sizeof(styles) / sizeof(styles[0]); s++)
+            for (size_t g = 0; g < 2; g++) {
+                struct theme_ink look =
+                    theme_look(theme_find(names[t]), THEME_TRUE, styles[s], grounds[g]);
+                const struct theme_color *c = look.color, *u = look.ground;
+                if (!c)
+                    continue;
+                struct rgb under = light_of(u->red, u->green, u->blue);
+                double full = luminance(under);
+                double fixed = luminance(light_of_index(u->index_256));
+                assert_true(contrast(light_of(c->red, c->green, c->blue), full) >= 3);
+                assert_true(contrast(light_of_index(c->index_256), fixed) >= 3);
+            }
+}
+
+static void the_ramp_of_heat_grows_in_lightness_and_carries_readable_text(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *theme;
+        int sign;
+    } cases[] = {{"dark", 1}, {"light", -1}};
+    for (size_t t = 0; t < 2; t++)
+        for (int step = 0; step < THEME_HEAT_COUNT; step++) {
+            struct theme_ink look =
+                theme_look(theme_find(cases[t].theme), THEME_256, THEME_TEXT, theme_heat(step));
+            double own = luminance(light_of_index(look.ground->index_256));
+            assert_true(contrast(light_of_index(look.color->index_256), own) >= 4);
+            if (step == 0)
+                continue;
+            struct theme_ink before = theme_ink(theme_find(cases[t].theme), theme_heat(step - 1));
+            double other = luminance(light_of_index(before.ground->index_256));
+            assert_true((own - other) * cases[t].sign > 0);
+        }
+    assert_int_equal(theme_heat(-1), theme_heat(0));
+    assert_int_equal(theme_heat(THEME_HEAT_COUNT), theme_heat(THEME_HEAT_COUNT - 1));
+}
+
+static void what_is_selected_shows_at_every_depth(void **state)
+{
+    (void)state;
+    static const enum theme_style grounds[] = {THEME_BAR, THEME_SELECTED};
+    for (size_t t = 0; theme_name(t); t++)
+        for (int depth = THEME_MONO; depth <= THEME_TRUE; depth++) {
+            const struct theme *theme = theme_find(theme_name(t));
+            for (size_t g = 0; g < 2; g++) {
+                struct theme_ink look =
+                    theme_look(theme, (enum theme_depth)depth, THEME_TEXT, grounds[g]);
+                assert_true(theme_shows_blank(&look));
+                struct theme_ink error =
+                    theme_look(theme, (enum theme_depth)depth, THEME_ERROR, grounds[g]);
+                assert_true(error.attributes != look.attributes || error.color != look.color);
+            }
+            struct theme_ink active =
+                theme_look(theme, (enum theme_depth)depth, THEME_ACTIVE, THEME_TEXT);
+            assert_true(active.attributes & THEME_BOLD);
+        }
+}
+
 static void themes_are_found_by_the_names_that_are_listed(void **state)
 {
     (void)state;
@@ -126,6 +199,13 @@ static void sequences_speak_the_depth_s_language(void **state)
         {THEME_TRUE, THEME_SERIES, THEME_BAND, "\033[0;38;2;230;159;0;48;2;38;43;51m"},
         {THEME_TRUE, THEME_TEXT, THEME_TEXT, "\033[0m"},
         {THEME_256, THEME_TITLE, THEME_TEXT, "\033[0;1m"},
+        {THEME_MONO, THEME_TEXT, THEME_SELECTED, "\033[0;7m"},
+        {THEME_8, THEME_UP, THEME_SELECTED, "\033[0;7;36m"},
+        {THEME_MONO, THEME_ERROR, THEME_BAR, "\033[0;1m"},
+        {THEME_256, THEME_UP, THEME_SELECTED, "\033[0;38;5;74;48;5;238m"},
+        {THEME_256, THEME_TEXT, THEME_HEAT, "\033[0;38;5;255;48;5;17m"},
+        {THEME_8, THEME_TEXT, THEME_HEAT, "\033[0m"},
+        {THEME_256, THEME_MATCH, THEME_BAR, "\033[0;1;4;38;5;227;48;5;236m"},
     };
     char sgr[THEME_SGR_MAX];
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
@@ -149,6 +229,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_series_shows_on_the_theme_s_background),
         cmocka_unit_test(the_first_four_series_differ_for_colour_blind_eyes),
+        cmocka_unit_test(the_workstation_s_parts_show_on_every_ground_they_stand_on),
+        cmocka_unit_test(the_ramp_of_heat_grows_in_lightness_and_carries_readable_text),
+        cmocka_unit_test(what_is_selected_shows_at_every_depth),
         cmocka_unit_test(themes_are_found_by_the_names_that_are_listed),
         cmocka_unit_test(series_colours_repeat),
         cmocka_unit_test(sequences_speak_the_depth_s_language),
