@@ -53,6 +53,18 @@ static const struct {
     {"kIC", KEY_CODE_INSERT},
 };
 
+/* What other terminals send, or this one in its other mode, where terminfo does not say otherwise: many call
+   themselves xterm. */
+static const struct {
+    const char *bytes;
+    int curses;
+} alternatives[] = {
+    {"\033[A", KEY_UP},   {"\033[B", KEY_DOWN}, {"\033[C", KEY_RIGHT}, {"\033[D", KEY_LEFT},
+    {"\033OA", KEY_UP},   {"\033OB", KEY_DOWN}, {"\033OC", KEY_RIGHT}, {"\033OD", KEY_LEFT},
+    {"\033[H", KEY_HOME}, {"\033OH", KEY_HOME}, {"\033[1~", KEY_HOME}, {"\033[F", KEY_END},
+    {"\033OF", KEY_END},  {"\033[4~", KEY_END}, {"\033[Z", KEY_BTAB},
+};
+
 void term_input_open(void)
 {
     if (!getenv("ESCDELAY"))
@@ -64,6 +76,9 @@ void term_input_open(void)
     keypad(stdscr, TRUE);
     nodelay(stdscr, TRUE);
     typeahead(-1); /* a frame is sent whole, whatever is typed meanwhile */
+    for (size_t i = 0; i < sizeof alternatives / sizeof *alternatives; i++)
+        if (key_defined(alternatives[i].bytes) == 0)
+            define_key(alternatives[i].bytes, alternatives[i].curses);
     /* ncurses' own mouse asks tmux and screen for reports that end at column 223. */
     define_key("\033[<", MOUSE_CODE);
     define_key("\033[200~", PASTE_CODE);

@@ -63,5 +63,9 @@ screen_is_restored() {
     return 1
 }
 
-# The process that the shell runs in the foreground, by the name it has.
-process_named() { pgrep -t "$(screen display -p '#{s|/dev/||:pane_tty}')" -x "$1"; }
+# screen_signal SIGNAL NAME: to the process of that name on this screen.
+screen_process() { pgrep -t "$(screen display -p '#{s|/dev/||:pane_tty}')" -x "$1"; }
+screen_signal() { kill -"$1" "$(screen_process "$2")"; }
+
+# is_gone PID: the process has ended.
+is_gone() { [ ! -d "/proc/$1" ]; }
