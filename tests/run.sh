@@ -83,8 +83,8 @@ for kind in "$@"; do
             esac
         done
         ;;
-    cli:* | fault:*)
-        export TWS="$PWD/$folder/tws"
+    cli:* | fault:* | tui:*)
+        export TWS="$PWD/$folder/tws" PROBE="$PWD/$folder/tests/tui/probe"
         for file in tests/"${kind%%:*}"/*.bats; do picked "$file" && run "$file ($folder)" bats --tap "$file"; done
         ;;
     *) echo "tests/run.sh: no such kind of test: $kind" >&2; exit 2 ;;
