@@ -47,6 +47,7 @@ static void compare_row(const char *what, const struct rollup_row *row, enum mea
         {"min", p->min, wanted->min},
         {"max", p->max, wanted->max},
         {"median_x2", p->median_x2, wanted->median_x2},
+        {"quarter", p->quarter, wanted->quarter},
         {"avg", measures_avg(p), wanted->avg},
         {"median", measures_median(p), wanted->median},
     };
