@@ -52,6 +52,7 @@ static inline void oracle_open(struct oracle *oracle)
     oracle->last_good_ms = -1;
     assert_int_equal(sqlite3_open(":memory:", &oracle->sqlite), SQLITE_OK);
     static const char *const schema =
+        "CREATE TABLE try (at INTEGER PRIMARY KEY, outcome TEXT, good INTEGER);"
         "CREATE TABLE poll (at INTEGER PRIMARY KEY, rejected INTEGER);"
         "CREATE TABLE obs (at INTEGER, id TEXT, zone TEXT, section TEXT, label TEXT, seat_row "
         "TEXT, "
@@ -133,10 +134,15 @@ static inline void oracle_carry(struct oracle *oracle, int64_t at_ms, const char
 /* Adds a poll; they must come in order of time. */
 static inline void oracle_add(struct oracle *oracle, const struct bazaar_poll *poll)
 {
+    const struct market *market = &poll->market;
+    sqlite3_stmt *stmt = oracle_prepare(oracle, "INSERT INTO try VALUES (?1, ?2, ?3)");
+    sqlite3_bind_int64(stmt, 1, poll->at_ms);
+    oracle_bind(stmt, 2, outcome_word(poll->outcome));
+    sqlite3_bind_int64(stmt, 3, outcome_is_good(poll->outcome));
+    oracle_finish(stmt);
     if (!outcome_is_good(poll->outcome))
         return;
-    const struct market *market = &poll->market;
-    sqlite3_stmt *stmt = oracle_prepare(oracle, "INSERT INTO poll VALUES (?1, ?2)");
+    stmt = oracle_prepare(oracle, "INSERT INTO poll VALUES (?1, ?2)");
     sqlite3_bind_int64(stmt, 1, poll->at_ms);
     sqlite3_bind_int64(stmt, 2, (int64_t)market->reject_count);
     oracle_finish(stmt);
