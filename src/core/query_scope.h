@@ -43,6 +43,19 @@ bool query_scope_series(const struct query_scope *scope, const struct atlas_zone
                         unsigned filter_sizes, unsigned group_sizes, struct rollup_rows *rows,
                         struct err *err);
 
+/* The same for each of several zones from one pass over the data; rows[i] are those of zones[i]. */
+bool query_scope_series_each(const struct query_scope *scope, const struct atlas_zone *const *zones,
+                             size_t count, unsigned filter_sizes, unsigned group_sizes,
+                             struct rollup_rows *rows, struct err *err);
+
+/* Whether a zone is among those asked for. */
+bool query_scope_wants(const struct query_scope *scope, int64_t zone_id);
+
+/* Loads the market at the last good snapshot at or before a moment, less what section, sizes and tags of the filter keep out;
+   all zones. *any is false when there is no such snapshot. */
+bool query_scope_market(const struct query_scope *scope, int64_t moment_ms, bool *any,
+                        int64_t *at_ms, struct replay_set *set, struct err *err);
+
 /* A price as a cell: MEASURES_NONE is null. */
 struct frame_cell query_scope_price(int64_t price);
 

@@ -64,6 +64,7 @@ static void compare_basis(const struct quote *quotes, size_t count, int scope, i
     assert_int_equal(p->min, n ? prices[0] : MEASURES_NONE);
     assert_int_equal(p->max, n ? prices[n - 1] : MEASURES_NONE);
     assert_int_equal(p->median_x2, n ? prices[(n - 1) / 2] + prices[n / 2] : MEASURES_NONE);
+    assert_int_equal(p->quarter, n ? prices[(n + 3) / 4 - 1] : MEASURES_NONE);
     for (int k = 1; k <= MEASURES_SIZES; k++) {
         n = prices_of(quotes, count, scope, basis, k, prices);
         assert_int_equal(p->group_min[k - 1], n ? prices[0] : MEASURES_NONE);
