@@ -73,7 +73,8 @@ bool key_same(const struct key *a, const struct key *b);
 /* Reads a name: a character by itself ("a", "<", "é"), "Space", "Enter", "Esc", "Tab", "PgDn",
    "F1", "lt" and "gt" for < and >, with "C-" (ctrl), "M-" (alt) and "S-" (shift) before it in any order
    ("C-d", "S-Tab"); "Click 10,5", "Drag 10,5", "Release 10,5", "Wheel-Up 10,5", "Wheel-Down 10,5",
-   "Paste TEXT", "Size 120x40". Words in any case. What no terminal tells apart is the same key: C-i is
+   "Paste TEXT", "Size 120x40"; without a place, as in a key table, that of the mouse is -1. Words in
+   any case. What no terminal tells apart is the same key: C-i is
    Tab, C-m and C-j Enter, C-[ Esc, C-h Backspace. False with ERR_USAGE when it is no key. */
 bool key_parse(const char *name, struct key *key, struct err *err);
 
@@ -86,6 +87,7 @@ char *key_format(char *out, const struct key *key);
 struct key_script {
     const char *at; /* what comes next; set it to the text, which must stay */
     int line;       /* of `at`, from 0 */
+    bool inside;    /* something of this line was read already */
 };
 
 /* Reads the next key and moves on. KEY_CODE_NONE at the end. False with ERR_USAGE that names the line when
