@@ -5,7 +5,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "tui/action.h"
 #include "tui/canvas.h"
+#include "tui/key.h"
 #include "tui/keymap.h"
 
 enum { GUIDE_SEARCH_MAX = 64 };
@@ -16,11 +18,12 @@ struct guide {
     size_t top; /* line that is shown first */
 };
 
-/* Opens it. */
+/* Opens it at its first line, with nothing typed. */
 void guide_open(struct guide *guide);
 
-/* Types, scrolls, closes. */
-void guide_key(struct guide *guide, const struct keymap *keymap, const struct key *key);
+/* Types, scrolls, closes. `place` and `height` are those it is drawn with. */
+void guide_key(struct guide *guide, const struct keymap *keymap, enum action_place place,
+               int height, const struct key *key);
 
 /* Draws it over an area. */
 void guide_draw(const struct guide *guide, const struct keymap *keymap, enum action_place place,

@@ -22,13 +22,14 @@ struct desk;
 struct list_cell {
     const struct desk *desk;
     const struct frame *frame;
-    size_t row;              /* of the frame */
+    size_t row;               /* of the frame */
     char text[LIST_TEXT_MAX]; /* UTF-8; "" is blank */
     enum theme_style style;
 };
 
 struct list_column {
-    const char *key;   /* the frame's column: it is sorted by it, and shown */
+    const char *
+        key; /* the frame's column: it is sorted by it, and shown; "" or unknown to the frame: by nothing */
     const char *title; /* "24 h" */
     int width;         /* columns it takes; with `grows`, at least */
     int grows;         /* its share of what is left over; 0: none */
@@ -44,9 +45,9 @@ struct list_column {
 struct list_form {
     const struct list_column *columns;
     size_t count;
-    const char *key;     /* the column that tells rows apart when the frame is loaded anew */
-    const char *texts;   /* names of the columns that are searched, blanks between them */
-    const char *empty;   /* what is said when there is no row at all */
+    const char *key;   /* the column that tells rows apart when the frame is loaded anew */
+    const char *texts; /* names of the columns that are searched, blanks between them */
+    const char *empty; /* what is said when there is no row at all */
     /* Whether a row is shown at all; NULL: yes. */
     bool (*lets)(const struct desk *desk, const struct frame *frame, size_t row);
 };
@@ -59,20 +60,23 @@ struct list {
     char filter[LIST_TEXT_MAX];
     size_t *order; /* rows of the frame as they are shown */
     size_t count, capacity;
-    size_t cursor, top;         /* positions in order */
-    char kept[LIST_TEXT_MAX];   /* key of the cursor's row */
+    size_t cursor, top;       /* positions in order */
+    char kept[LIST_TEXT_MAX]; /* key of the cursor's row */
 };
 
 /* Frees. */
 void list_release(struct list *list);
 
-/* Filters and sorts a frame anew (NULL: no rows) and puts the cursor back on the row it was on. Rows above and below
-   stay in the order of the frame where they are equal; nulls come last. */
-void list_settle(struct list *list, const struct desk *desk, const struct frame *frame,
-                 int height);
+/* Filters and sorts a frame anew (NULL: no rows) and puts the cursor back on the row it was on, at the same height; when
+   that row is gone it stays at its place in the order. Equal rows stay in the order of the frame; nulls and what is not
+   a number come last in either direction, texts are compared without regard to the case of ASCII letters. With a filter
+   and no sort the best match comes first. `height` is that of the area it is drawn in, the header included. Whatever
+   follows must get the frame that was settled last. */
+void list_settle(struct list *list, const struct desk *desk, const struct frame *frame, int height);
 
 /* Moves, sorts: UP, DOWN, PAGE_UP, PAGE_DOWN, FIRST, LAST, SORT, REVERSE, SEARCH. False when the action is none of them.
-   SORT with a text is by that column; an unknown one is noted on the desk. */
+   SORT with a text is by that column, an unknown one is noted on the desk; without a text it is by the next column, and
+   behind the last in the frame's order. SEARCH without a text shows all rows again. */
 bool list_act(struct list *list, struct desk *desk, const struct frame *frame,
               const struct act *act, int height);
 
@@ -84,7 +88,8 @@ bool list_click(struct list *list, struct desk *desk, const struct frame *frame,
 /* The frame's row under the cursor; false when there is none. */
 bool list_row(const struct list *list, size_t *row);
 
-/* Draws header, rows, cursor and a scroll mark. */
+/* Draws header, rows, cursor and, at the right of the header, which row of how many it is on. The first column of the
+   area is the gutter, where '>' marks the cursor's row when grounds may not show. */
 void list_draw(const struct list *list, const struct desk *desk, const struct frame *frame,
                struct canvas *canvas, struct canvas_area area);
 

@@ -28,7 +28,7 @@ struct prompt {
     size_t count, capacity;
     size_t *order; /* of choices that match what is typed, best first */
     size_t order_count, order_capacity;
-    size_t chosen; /* position in order; order_count: none */
+    size_t chosen;  /* position in order; order_count: none */
     struct err err; /* what is wrong with the text so far; code NONE when nothing */
 };
 
@@ -46,19 +46,22 @@ void prompt_clear_choices(struct prompt *prompt);
 /* Adds a choice; texts are copied. prompt_match() then shows it. */
 void prompt_offer(struct prompt *prompt, const char *text, const char *note);
 
-/* Orders the choices by how well they match the item that is typed: what stands behind the last comma, or, in the
-   palette, behind the word when `argument` is set. */
+/* Orders the choices by how well their text or note matches the item that is typed. Where nothing but a choice will do
+   (the palette's word, an event, a view) the best is marked, elsewhere none. */
 void prompt_match(struct prompt *prompt);
 
-/* The item that is typed at the end of the text, as prompt_match() sees it. */
+/* The item that is typed, which a choice takes the place of: the whole text; in the palette the word, then what stands
+   behind it; of a list of zones, sizes or tags the last. */
 const char *prompt_item(const struct prompt *prompt);
 
-/* What a key does. Accepting with a choice marked takes that choice first. */
+/* What a key does. Accepting with a choice marked takes that choice first. When the text has CHANGED its error is
+   forgotten and the choices are matched anew; which choices there are, and what is wrong with the text, is for the
+   caller to say. Pasted text that has no room is left out whole. */
 enum prompt_result prompt_key(struct prompt *prompt, const struct keymap *keymap,
                               const struct key *key);
 
-/* Draws the line into the last row of the area and the choices above it. `label` stands before the text. Returns the
-   column of the cursor. */
+/* Draws the line into the last row of the area, not empty, and the choices above it. `label` stands before the text.
+   Returns the column of the canvas where the cursor is. */
 int prompt_draw(const struct prompt *prompt, const char *label, bool ascii, struct canvas *canvas,
                 struct canvas_area area);
 

@@ -7,18 +7,6 @@
 #include "base/clock.h"
 #include "base/text.h"
 
-const struct screen *screen_form(enum screen_id id)
-{
-    static const struct screen *const forms[SCREEN_COUNT] = {
-#define X(name, NAME) [SCREEN_##NAME] = &screen_##name,
-#include "tui/screen.def"
-#undef X
-    };
-    if (id >= SCREEN_COUNT)
-        BUG("screen %d", (int)id);
-    return forms[id];
-}
-
 const struct frame *screen_frame(const struct scene *scene, size_t part)
 {
     const struct answer *answer = scene->answers[part];

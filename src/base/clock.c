@@ -1,10 +1,13 @@
 #include "base/clock.h"
 
 #include <inttypes.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/date.h"
 #include "base/err.h"
@@ -87,6 +90,29 @@ bool clock_civil_zone(int64_t at_ms, const char *zone, struct civil *civil)
         tzfile_offset(zone, clock_floor(at_ms, CLOCK_SECOND_MS) / CLOCK_SECOND_MS, &offset_s);
     *civil = civil_at(at_ms, offset_s);
     return known;
+}
+
+static char local_zone[256];
+
+static void find_local_zone(void)
+{
+    static const char folder[] = "zoneinfo/";
+    char path[sizeof local_zone] = "";
+    struct civil civil;
+    const char *name = getenv("TZ"), *found;
+    if (name)
+        name += *name == ':';
+    else if (readlink("/etc/localtime", path, sizeof path - 1) > 0)
+        name = (found = strstr(path, folder)) ? found + sizeof folder - 1 : NULL;
+    if (name && *name && clock_civil_zone(0, name, &civil))
+        snprintf(local_zone, sizeof local_zone, "%s", name);
+}
+
+const char *clock_local_zone(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, find_local_zone);
+    return local_zone[0] ? local_zone : NULL;
 }
 
 /* The readers below take what they expect from the front of `*at`, or take nothing and say false.

@@ -52,6 +52,10 @@ int64_t clock_from_civil(const struct civil *civil);
    given) when the zone is unknown; names with ".." or a leading "/" are unknown. Does not touch TZ. */
 bool clock_civil_zone(int64_t at_ms, const char *zone, struct civil *civil);
 
+/* The zone of this machine: what TZ names, or /etc/localtime points to. NULL for UTC, and when it has no
+   name that clock_civil_zone() knows. Static, read once. */
+const char *clock_local_zone(void);
+
 /* Reads RFC 3339 ("2026-02-09T18:00:00Z", any offset, up to 3 decimals of a second; more are cut) or a
    bare date, which is UTC midnight. An IANA suffix in brackets, as Vivid Seats writes it, is allowed and
    skipped. False when it is anything else, an impossible date, or outside 0..CLOCK_MAX_MS. */
