@@ -15,7 +15,8 @@ struct raster_pen trace_pen(size_t index, const struct marker *marker, enum them
 
 static bool in_window(const struct trace_map *map, const struct series_point *point)
 {
-    return point->known && point->x >= map->x.from && point->x <= map->x.to;
+    return point->known && point->x >= map->x.from && point->x <= map->x.to &&
+           (!map->y.log || point->y > 0);
 }
 
 /* Whether the line runs from point `i` to the next. */
@@ -68,6 +69,21 @@ void trace_line(struct raster *raster, const struct trace_map *map, const struct
             last_turn = turn;
         }
         joined = goes_on;
+    }
+}
+
+void trace_columns(const struct trace_map *map, const struct series *series, int cell,
+                   bool *columns)
+{
+    int64_t bridge = series_bridge(series);
+    for (size_t i = 0; i < series->count; i++) {
+        const struct series_point *point = &series->points[i];
+        if (!in_window(map, point))
+            continue;
+        bool goes_on = joins(map, series, i, bridge);
+        int to = axis_pixel(&map->x, point[goes_on].x) / cell;
+        for (int column = axis_pixel(&map->x, point->x) / cell; column <= to; column++)
+            columns[column] = true;
     }
 }
 
