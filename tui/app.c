@@ -1,5 +1,5 @@
 /* Keys and commands become actions, and actions are done: here, or by the screen that is seen. */
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -29,6 +29,17 @@ static void resize(struct app *app, int width, int height)
     }
 }
 
+/* The board's cursor says which event the other screens are about. */
+static void choose(struct app *app)
+{
+    struct err err = {0};
+    struct view *view = &app->desk.view;
+    struct event before = view->event;
+    if (app_choose_event(app, app->desk.chosen, &err) &&
+        strcmp(before.external_id, view->event.external_id) != 0)
+        view_leave_event(view);
+}
+
 void app_go(struct app *app, enum screen_id id, bool back)
 {
     if (id == app->current)
@@ -38,6 +49,8 @@ void app_go(struct app *app, enum screen_id id, bool back)
             memmove(app->trail, app->trail + 1, --app->trail_count * sizeof *app->trail);
         app->trail[app->trail_count++] = app->current;
     }
+    if (app->current == SCREEN_BOARD && app->desk.chosen[0])
+        choose(app);
     app_abandon(app, app->current);
     app->current = id;
 }
@@ -117,8 +130,8 @@ static void do_freeze(struct app *app, const struct act *act)
 {
     (void)act;
     app->frozen = !app->frozen;
-    screen_note(&app->desk, app->frozen ? "frozen: what is shown stays as it is"
-                                        : "following the store again");
+    screen_note(&app->desk,
+                app->frozen ? "frozen: what is shown stays as it is" : "following the store again");
     if (!app->frozen && app->behind)
         app->epoch++;
     app->behind = false;
@@ -290,7 +303,7 @@ bool app_key(struct app *app, const struct key *key)
     if (key->code == KEY_CODE_SIZE)
         resize(app, key->x, key->y);
     else if (app->guide.open)
-        guide_key(&app->guide, &app->keymap, key);
+        guide_key(&app->guide, &app->keymap, app_scene(app)->screen->place, app->height - 2, key);
     else if (app->prompt.open)
         app_type(app, key);
     else if (is_mouse(key))

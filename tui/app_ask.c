@@ -135,9 +135,10 @@ bool app_is_waiting(const struct app *app)
 
 static void take(struct app *app, const struct loader_word *word)
 {
-    struct app_wire *wire = word->slot == APP_SLOT_NAMES    ? &app->names
-                            : word->slot == APP_SLOT_EVENTS ? &app->events
-                            : &app->stages[app->current].wires[word->slot];
+    struct app_wire *wire = word->slot == APP_SLOT_NAMES ? &app->names
+                            : word->slot == APP_SLOT_EVENTS
+                                ? &app->events
+                                : &app->stages[app->current].wires[word->slot];
     if (wire->ticket != word->ticket) { /* another question was asked meanwhile */
         question_forget(word->answer);
         return;

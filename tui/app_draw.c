@@ -72,7 +72,7 @@ static void draw_badges(const struct app *app, struct canvas *canvas)
     int used = 0;
     for (enum screen_id id = 0; id < SCREEN_COUNT; id++)
         used += tab_width(id);
-    const char *doing = app->frozen             ? (app->behind ? "FROZEN, newer data waits  " : "FROZEN  ")
+    const char *doing = app->frozen ? (app->behind ? "FROZEN, newer data waits  " : "FROZEN  ")
                         : app_is_waiting(app) ? "loading  "
                                               : "";
     snprintf(badge, sizeof badge, "%s%s", doing, age);
@@ -147,7 +147,8 @@ static bool draw_hint(const struct app *app, struct canvas *canvas, enum action 
 static void draw_hints(const struct app *app, struct canvas *canvas)
 {
     int x = 1;
-    enum action_place place = app->bar.open ? ACTION_IN_BAR : app->scenes[app->current].screen->place;
+    enum action_place place =
+        app->bar.open ? ACTION_IN_BAR : app->scenes[app->current].screen->place;
     if (app->bar.open) {
         for (enum action action = ACTION_BAR_LEFT; action <= ACTION_BAR_LEAVE; action++)
             if (!draw_hint(app, canvas, action, &x, app->width))

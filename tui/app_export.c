@@ -53,7 +53,10 @@ static const struct {
     const char *ending;
     bool (*put)(const struct app *app, struct buf *out, struct err *err);
 } kinds[] = {
-    {".csv", put_csv}, {".json", put_json}, {".txt", put_text}, {".ansi", put_ansi},
+    {".csv", put_csv},
+    {".json", put_json},
+    {".txt", put_text},
+    {".ansi", put_ansi},
 };
 
 enum { KINDS = sizeof kinds / sizeof *kinds };

@@ -101,8 +101,8 @@ static void offer_own(struct app *app, const char *word)
 {
     const struct scene *scene = app_scene(app);
     const char *choice;
-    for (size_t nth = 0; scene->screen->choice &&
-                         (choice = scene->screen->choice(scene, action_find(word), nth));
+    for (size_t nth = 0;
+         scene->screen->choice && (choice = scene->screen->choice(scene, action_find(word), nth));
          nth++)
         prompt_offer(&app->prompt, choice, "");
 }
@@ -180,7 +180,8 @@ static bool take_field(struct app *app, enum action action, const char *text, bo
                        struct err *err)
 {
     struct view view = app->desk.view;
-    if (!view_set(&view, action, text, err) || (action == ACTION_ZONE && !check_zones(app, &view, err)))
+    if (!view_set(&view, action, text, err) ||
+        (action == ACTION_ZONE && !check_zones(app, &view, err)))
         return false;
     if (really)
         app->desk.view = view;
@@ -299,13 +300,13 @@ static bool take_line(struct app *app, enum action action, const char *text, boo
 
 /* What is no filter and no screen's own. */
 static take_argument *const takers[ACTION_COUNT] = {
-    [ACTION_EVENT] = take_event,   [ACTION_ZONE] = take_field,   [ACTION_SECTION] = take_field,
-    [ACTION_FROM] = take_field,    [ACTION_TO] = take_field,     [ACTION_AT] = take_field,
-    [ACTION_SIZE] = take_field,    [ACTION_BY] = take_field,     [ACTION_PRICE] = take_field,
+    [ACTION_EVENT] = take_event,   [ACTION_ZONE] = take_field,    [ACTION_SECTION] = take_field,
+    [ACTION_FROM] = take_field,    [ACTION_TO] = take_field,      [ACTION_AT] = take_field,
+    [ACTION_SIZE] = take_field,    [ACTION_BY] = take_field,      [ACTION_PRICE] = take_field,
     [ACTION_ONLY] = take_field,    [ACTION_EXCLUDE] = take_field, [ACTION_SAVE] = take_save,
-    [ACTION_VIEW] = take_view,     [ACTION_FORGET] = take_view,  [ACTION_THEME] = take_theme,
-    [ACTION_MARKER] = take_marker, [ACTION_CLOCK] = take_clock,  [ACTION_TARGET] = take_line,
-    [ACTION_PAID] = take_line,     [ACTION_FACE] = take_line,    [ACTION_EXPORT] = app_export,
+    [ACTION_VIEW] = take_view,     [ACTION_FORGET] = take_view,   [ACTION_THEME] = take_theme,
+    [ACTION_MARKER] = take_marker, [ACTION_CLOCK] = take_clock,   [ACTION_TARGET] = take_line,
+    [ACTION_PAID] = take_line,     [ACTION_FACE] = take_line,     [ACTION_EXPORT] = app_export,
 };
 
 /* A key that goes through the choices instead of asking. */
@@ -319,9 +320,10 @@ static bool cycle(struct app *app, enum action action)
     if (action == ACTION_CLOCK) {
         int next = (app->desk.look.clock + 1) % (SCREEN_UTC + 1);
         take_clock(app, action, clocks[next], true, &err);
-        screen_note(&app->desk, "times of %s", next == SCREEN_VENUE   ? "the venue"
-                                               : next == SCREEN_LOCAL ? "this machine"
-                                                                      : "UTC");
+        screen_note(&app->desk, "times of %s",
+                    next == SCREEN_VENUE   ? "the venue"
+                    : next == SCREEN_LOCAL ? "this machine"
+                                           : "UTC");
         return true;
     }
     if (action != ACTION_THEME)

@@ -45,22 +45,24 @@ struct look {
 struct desk {
     struct view view;
     struct look look;
-    struct state *state;    /* what is remembered; screens keep theirs in the section of their name */
-    const struct frame *names; /* of the view's event: kind ("zone", "section"), name; NULL while not known */
-    enum screen_id go;      /* where a screen wants to go; SCREEN_NONE: stay */
+    struct state *state; /* what is remembered; screens keep theirs in the section of their name */
+    const struct frame
+        *names; /* of the view's event: kind ("zone", "section"), name; NULL while not known */
+    enum screen_id go;          /* where a screen wants to go; SCREEN_NONE: stay */
     char note[SCREEN_NOTE_MAX]; /* what is said once on the last line; "" nothing */
     bool note_is_error;
-    char copy[SCREEN_NOTE_MAX * 4]; /* for the clipboard; "" nothing */
-    bool demo_wanted;               /* a made-up store is to be opened */
+    char copy[SCREEN_NOTE_MAX * 4];  /* for the clipboard; "" nothing */
+    char chosen[EVENT_NAME_MAX + 8]; /* the event under the board's cursor; "" none */
+    bool demo_wanted;                /* a made-up store is to be opened */
 };
 
 /* A screen in use. */
 struct scene {
     const struct screen *screen;
     struct desk *desk;
-    void *state;                                 /* screen->size bytes, zeroed at first */
-    const struct answer *answers[SCREEN_PARTS];  /* of one moment; NULL before the first */
-    struct canvas_area area;                     /* where it is drawn */
+    void *state;                                /* screen->size bytes, zeroed at first */
+    const struct answer *answers[SCREEN_PARTS]; /* of one moment; NULL before the first */
+    struct canvas_area area;                    /* where it is drawn */
 };
 
 struct screen {

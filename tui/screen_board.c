@@ -7,7 +7,6 @@
 #include "core/query.h"
 #include "tui/list.h"
 #include "tui/screen.h"
-#include "tui/spark.h"
 
 enum { SECTION_MAX = 160, STALE_MINUTES = 45 };
 
@@ -105,10 +104,7 @@ static void show_age(struct list_cell *shown)
 static void draw_spark(const struct list_cell *shown, struct canvas *canvas,
                        struct canvas_area area)
 {
-    const struct frame_cell *line = cell(shown->frame, shown->row, "sparkline");
-    if (line->known)
-        spark_draw(canvas, area, line->list.ints, line->list.count, shown->desk->look.ascii,
-                   theme_series(0));
+    (void)shown, (void)canvas, (void)area;
 }
 
 static const struct list_column columns[] = {

@@ -284,6 +284,12 @@ void term_show(struct term *term, const struct canvas *canvas, const struct them
         write_text(SYNC_OFF);
 }
 
+void term_redraw(struct term *term)
+{
+    (void)term;
+    clearok(curscr, TRUE);
+}
+
 static void suspend(struct term *term)
 {
     modes_off(term);

@@ -70,6 +70,9 @@ enum term_wake {
 enum term_wake term_wait(struct term *term, int timeout_ms, struct pollfd *fds, size_t count,
                          struct key *key);
 
+/* Sends everything anew with the next frame: something else wrote on the screen. */
+void term_redraw(struct term *term);
+
 /* Turns the mouse on or off: off, the terminal selects text itself. */
 void term_set_mouse(struct term *term, bool on);
 
