@@ -7,6 +7,7 @@
 #include "core/frame_csv.h"
 #include "core/frame_json.h"
 #include "tui/app_private.h"
+#include "tui/print.h"
 
 enum { EXPORT_MAX = 256 << 20 };
 
@@ -21,32 +22,29 @@ static bool put_data(const struct app *app, void (*put)(const struct frame *, st
     return true;
 }
 
-static bool put_csv(const struct app *app, struct buf *out, struct err *err)
+static bool print_text(const struct canvas *canvas, const struct theme *theme, struct buf *out,
+                       struct err *err)
 {
-    return put_data(app, frame_csv_put, out, err);
+    (void)theme;
+    return canvas_plain(canvas, out) || err_set(err, ERR_FAILURE, "the picture is too large");
 }
 
-static bool put_json(const struct app *app, struct buf *out, struct err *err)
+static bool print_ansi(const struct canvas *canvas, const struct theme *theme, struct buf *out,
+                       struct err *err)
 {
-    return put_data(app, frame_json_put, out, err);
+    return canvas_ansi(canvas, theme, THEME_256, out) ||
+           err_set(err, ERR_FAILURE, "the picture is too large");
 }
 
-static bool put_text(const struct app *app, struct buf *out, struct err *err)
+typedef bool print(const struct canvas *canvas, const struct theme *theme, struct buf *out,
+                   struct err *err);
+
+static bool put_picture(const struct app *app, print *put, struct buf *out, struct err *err)
 {
-    (void)err;
     AUTO_CANVAS struct canvas canvas = {0};
     canvas_init(&canvas, app->width, app->height, app->desk.look.ascii);
     app_draw(app, &canvas);
-    return canvas_plain(&canvas, out);
-}
-
-static bool put_ansi(const struct app *app, struct buf *out, struct err *err)
-{
-    (void)err;
-    AUTO_CANVAS struct canvas canvas = {0};
-    canvas_init(&canvas, app->width, app->height, app->desk.look.ascii);
-    app_draw(app, &canvas);
-    return canvas_ansi(&canvas, app->desk.look.theme, app->desk.look.depth, out);
+    return put(&canvas, app->desk.look.theme, out, err);
 }
 
 static const struct {
@@ -96,12 +94,14 @@ bool app_export(struct app *app, enum action action, const char *path, bool real
     (void)action;
     AUTO_BUF struct buf bytes;
     size_t kind = find_kind(path);
+    buf_init(&bytes, EXPORT_MAX);
     if (kind == KINDS)
         return err_set(err, ERR_USAGE, "a file name that ends in .csv .json .txt .ansi .svg .png");
     if (!really)
         return true;
-    buf_init(&bytes, EXPORT_MAX);
-    if (!kinds[kind].put(app, &bytes, err) || !write_file(path, &bytes, err))
+    bool ok = kinds[kind].data ? put_data(app, kinds[kind].data, &bytes, err)
+                               : put_picture(app, kinds[kind].picture, &bytes, err);
+    if (!ok || !write_file(path, &bytes, err))
         return false;
     screen_note(&app->desk, "written to %s", path);
     return true;
