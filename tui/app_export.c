@@ -49,12 +49,11 @@ static bool put_picture(const struct app *app, print *put, struct buf *out, stru
 
 static const struct {
     const char *ending;
-    bool (*put)(const struct app *app, struct buf *out, struct err *err);
+    void (*data)(const struct frame *frame, struct buf *out); /* NULL: a picture */
+    print *picture;
 } kinds[] = {
-    {".csv", put_csv},
-    {".json", put_json},
-    {".txt", put_text},
-    {".ansi", put_ansi},
+    {".csv", frame_csv_put, NULL}, {".json", frame_json_put, NULL}, {".txt", NULL, print_text},
+    {".ansi", NULL, print_ansi},   {".svg", NULL, print_svg},       {".png", NULL, print_png},
 };
 
 enum { KINDS = sizeof kinds / sizeof *kinds };
