@@ -51,6 +51,11 @@ static const struct chart_art letters = {
     .none = '.',
 };
 
+const struct chart_art *chart_art(const struct marker *marker)
+{
+    return marker->ascii ? &letters : &boxes;
+}
+
 void chart_init(struct chart *chart)
 {
     *chart = (struct chart){0};
@@ -311,7 +316,7 @@ void chart_draw(const struct chart *chart, const struct chart_options *options,
         .chart = &shown,
         .options = &full,
         .canvas = canvas,
-        .art = full.marker->ascii ? &letters : &boxes,
+        .art = chart_art(full.marker),
     };
     chart_arrange(&shown, &full, canvas->clip, &view.layout);
     if (canvas->clip.width > 0 && canvas->clip.height > 0)
