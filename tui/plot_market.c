@@ -221,18 +221,22 @@ void plot_coverage(struct chart *chart, const struct frame *frame)
 void plot_depth(struct depth *depth, const struct frame *frame, const char *const *moments,
                 size_t count)
 {
-    size_t price = plot_need(frame, "price"), first = plot_need(frame, "tickets_0");
+    static const char *const names[DEPTH_MOMENTS_MAX] = {"tickets_0", "tickets_1", "tickets_2",
+                                                         "tickets_3"};
+    size_t price = plot_need(frame, "price"), columns[DEPTH_MOMENTS_MAX];
     struct plot_words words =
         plot_describe(&depth->arena, frame, AXIS_MONEY, "tickets at or below a price");
     depth->title = words.title;
     depth->note = words.note;
     depth->currency = words.currency;
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count && i < DEPTH_MOMENTS_MAX; i++) {
         depth_add_moment(depth, moments[i]);
+        columns[i] = plot_need(frame, names[i]);
+    }
     for (size_t row = 0; row < frame->row_count; row++) {
         struct depth_point point = {.price = frame_at(frame, row, price)->number};
         for (size_t i = 0; i < depth->moment_count; i++) {
-            const struct frame_cell *tickets = frame_at(frame, row, first + i);
+            const struct frame_cell *tickets = frame_at(frame, row, columns[i]);
             point.tickets[i] = tickets->known ? tickets->number : -1;
         }
         depth_add(depth, point);
