@@ -27,7 +27,7 @@ static const struct chart_art boxes = {
     .above = 0x2191,
     .below = 0x2193,
     .full = 0x2501,
-    .partial = 0x254d,
+    .partial = 0x254c,
     .failed = 0x00d7,
     .none = 0x00b7,
 };

@@ -6,7 +6,7 @@
 
 enum {
     NUMBER_LEAST = 6, /* columns of a moment's numbers */
-    NUMBER_MOST = 12,
+    NUMBER_MOST = 14,
     BAR_LEAST = 12, /* columns of a bar that says anything */
     BETWEEN = 2,    /* columns between two numbers */
     ROWS_FOR_HEADER = 4,
@@ -98,12 +98,12 @@ static bool find_prices(const struct depth *depth, int64_t *low, int64_t *high)
 
 struct depth_levels depth_choose(const struct depth *depth, int rows)
 {
-    static const int64_t digits[] = {1, 2, 5};
+    static const int64_t digits[] = {100, 200, 250, 500};
     int64_t low, high;
     if (rows < 1 || !find_prices(depth, &low, &high))
         return (struct depth_levels){0};
-    for (int64_t power = 100; power < AXIS_LIMIT; power *= 10)
-        for (int i = 0; i < 3; i++) {
+    for (int64_t power = 1; power < AXIS_LIMIT; power *= 10)
+        for (int i = 0; i < 4; i++) {
             int64_t step = power * digits[i];
             int64_t from = (low + step - 1) / step * step, to = (high + step - 1) / step * step;
             int64_t count = (to - from) / step + 1;
@@ -151,7 +151,7 @@ static void divide_columns(struct picture *picture)
     char text[32];
     int width = text_width(text_thousands(text, picture->most));
     for (size_t i = 0; i < depth->moment_count; i++) {
-        int name = text_width(depth->moments[i]);
+        int name = text_width(depth->moments[i]) + 2;
         width = name > width ? name : width;
     }
     width = width < NUMBER_LEAST ? NUMBER_LEAST : width > NUMBER_MOST ? NUMBER_MOST : width;
@@ -238,8 +238,8 @@ static void draw_level(const struct picture *picture, int y, int64_t price, bool
     int x = picture->area.x + picture->label - text_width(label);
     canvas_text(picture->canvas, x, y, label, THEME_AXIS);
     if (!all)
-        canvas_text(picture->canvas, picture->area.x, y, picture->canvas->ascii ? "<=" : "\u2264",
-                    THEME_NOTE);
+        canvas_text(picture->canvas, x - (picture->canvas->ascii ? 3 : 2), y,
+                    picture->canvas->ascii ? "<=" : "\u2264", THEME_NOTE);
     int64_t now = all ? total_of(depth, 0) : depth_at(depth, price, 0);
     if (picture->bar_width) {
         draw_bar(picture, y, now);
@@ -252,28 +252,39 @@ static void draw_level(const struct picture *picture, int y, int64_t price, bool
             canvas_ground(picture->canvas, picture->area.x + i, y, THEME_SELECTED);
 }
 
+/* What the signs mean, where not every moment has its numbers below its name. */
+static void draw_legend(const struct picture *picture)
+{
+    const struct depth *depth = picture->depth;
+    char text[TEXT_MAX];
+    int x = picture->bar;
+    for (size_t i = 0; i < depth->moment_count; i++) {
+        int width =
+            text_clip(text, sizeof(text), depth->moments[i], NUMBER_MOST, picture->canvas->ascii);
+        if (x + width + 2 > picture->bar + picture->bar_width)
+            break;
+        canvas_put(picture->canvas, x, picture->header, sign_of(picture, i), theme_series(i));
+        canvas_text(picture->canvas, x + 2, picture->header, text, THEME_NOTE);
+        x += width + 4;
+    }
+}
+
 static void draw_header(const struct picture *picture)
 {
     const struct depth *depth = picture->depth;
-    struct canvas *canvas = picture->canvas;
     char text[TEXT_MAX];
     if (picture->header < 0)
         return;
-    int x = picture->bar;
-    for (size_t i = 0; picture->bar_width && i < depth->moment_count; i++) {
-        int width = text_clip(text, sizeof(text), depth->moments[i], NUMBER_MOST, canvas->ascii);
-        if (x + width + 2 > picture->bar + picture->bar_width)
-            break;
-        canvas_put(canvas, x, picture->header, sign_of(picture, i), theme_series(i));
-        canvas_text(canvas, x + 2, picture->header, text, THEME_NOTE);
-        x += width + 5;
-    }
+    if (picture->numbers[depth->moment_count - 1] < 0)
+        draw_legend(picture);
     for (size_t i = 0; i < depth->moment_count; i++) {
-        int width =
-            text_clip(text, sizeof(text), depth->moments[i], picture->number_width, canvas->ascii);
-        if (picture->numbers[i] >= 0)
-            canvas_text(canvas, picture->numbers[i] - width + 1, picture->header, text,
-                        THEME_HEADER);
+        int width = text_clip(text, sizeof(text), depth->moments[i], picture->number_width - 2,
+                              picture->canvas->ascii);
+        int x = picture->numbers[i] - width + 1;
+        if (picture->numbers[i] < 0)
+            continue;
+        canvas_put(picture->canvas, x - 2, picture->header, sign_of(picture, i), theme_series(i));
+        canvas_text(picture->canvas, x, picture->header, text, THEME_NOTE);
     }
 }
 

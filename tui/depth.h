@@ -62,7 +62,7 @@ void depth_add(struct depth *depth, struct depth_point point);
    first; -1 when that is unknown. */
 int64_t depth_at(const struct depth *depth, int64_t price, size_t moment);
 
-/* Nice levels for so many rows: 1, 2 or 5 times a power of ten apart, from the one that has the
+/* Nice levels for so many rows: 1, 2, 2.5 or 5 times a power of ten apart, from the one that has the
    cheapest ticket up to where all but a twentieth of the tickets are, of now or, with none now, of
    the newest moment that has any. No rows when there is nothing. */
 struct depth_levels depth_choose(const struct depth *depth, int rows);

@@ -83,11 +83,18 @@ static void divide_rows(const struct heat *heat, const struct heat_options *opti
     int top = area.y, bottom = area.y + area.height, height = area.height;
     layout->title = (heat->title || heat->note) && height >= ROWS_FOR_TITLE ? top++ : -1;
     layout->readout = options->has_cursor && height >= ROWS_FOR_READOUT ? top++ : -1;
-    layout->legend = height >= ROWS_FOR_LEGEND ? --bottom : -1;
-    layout->dates = height >= ROWS_FOR_DATES ? --bottom : -1;
-    layout->axis = height >= ROWS_FOR_AXIS ? --bottom : -1;
+    bottom -= (height >= ROWS_FOR_LEGEND) + (height >= ROWS_FOR_DATES) + (height >= ROWS_FOR_AXIS);
     layout->plot.y = top;
     layout->plot.height = bottom - top;
+}
+
+/* What stands below the plot, wherever that ends. */
+static void place_below(struct canvas_area area, struct heat_layout *layout)
+{
+    int y = layout->plot.y + layout->plot.height;
+    layout->axis = area.height >= ROWS_FOR_AXIS ? y++ : -1;
+    layout->dates = area.height >= ROWS_FOR_DATES ? y++ : -1;
+    layout->legend = area.height >= ROWS_FOR_LEGEND ? y : -1;
 }
 
 void heat_arrange(const struct heat *heat, const struct heat_options *options,
@@ -102,6 +109,7 @@ void heat_arrange(const struct heat *heat, const struct heat_options *options,
     plot->width = area.width - layout->labels;
     if (rows == 0 || columns == 0 || plot->width < 1 || plot->height < 1) {
         plot->width = plot->height = 0;
+        place_below(area, layout);
         return;
     }
     layout->cell_width = plot->width / columns;
@@ -118,6 +126,7 @@ void heat_arrange(const struct heat *heat, const struct heat_options *options,
     }
     if (layout->cell_height > 0)
         plot->height = layout->cell_height * (int)layout->rows;
+    place_below(area, layout);
 }
 
 /* The first of what the cell at `place` of `cells` shows of `count` things; that of the next cell
@@ -275,9 +284,10 @@ static void draw_labels(const struct picture *picture)
         bool here = picture->options->has_cursor && picture->options->row >= block.top &&
                     picture->options->row < block.bottom;
         /* of bins that share a row, the lowest one's label says where it starts */
-        text_clip(text, sizeof(text), heat->labels[block.bottom - 1], layout->labels - 1,
-                  picture->canvas->ascii);
-        canvas_text(picture->canvas, picture->area.x, plot->y + y, text,
+        int width = text_clip(text, sizeof(text), heat->labels[block.bottom - 1],
+                              layout->labels - 1, picture->canvas->ascii);
+        int indent = heat->bins ? layout->labels - 1 - width : 0;
+        canvas_text(picture->canvas, picture->area.x + indent, plot->y + y, text,
                     here ? THEME_ACTIVE : THEME_AXIS);
     }
     if (layout->rows < heat->rows) {

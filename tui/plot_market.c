@@ -148,6 +148,27 @@ void plot_zones(struct heat *heat, const struct frame *frame, const char *column
     }
 }
 
+/* Fills up the starts of bins, ascending, so that those that were never used are there too and equal
+   prices are equally high: all are a multiple of the smallest distance apart, or stay as they are.
+   The caller frees them. */
+static int64_t *fill_bins(const int64_t *used, size_t *count)
+{
+    enum { BINS_MAX = 1000 };
+    int64_t width = 0;
+    for (size_t i = 1; i < *count; i++)
+        if (!width || used[i] - used[i - 1] < width)
+            width = used[i] - used[i - 1];
+    bool even = width > 0 && (used[*count - 1] - used[0]) / width < BINS_MAX;
+    for (size_t i = 1; even && i < *count; i++)
+        even = (used[i] - used[0]) % width == 0;
+    size_t bins = even ? (size_t)((used[*count - 1] - used[0]) / width) + 1 : *count;
+    int64_t *filled = mem_alloc(bins + 1, sizeof(*filled));
+    for (size_t i = 0; i < bins; i++)
+        filled[i] = even ? used[0] + (int64_t)i * width : used[i];
+    *count = bins;
+    return filled;
+}
+
 /* Puts the median price of each bucket into the row of the bin that holds it. */
 static void add_median(struct heat *heat, const struct buckets *buckets,
                        const struct frame *measures, const int64_t *bins)
@@ -172,7 +193,8 @@ void plot_density(struct heat *heat, const struct frame *frame, const struct fra
     size_t time = plot_need(frame, "timestamp"), bin = plot_need(frame, "price_from");
     size_t listings = plot_need(frame, "listings"), count;
     struct buckets buckets = find_buckets(frame, time);
-    AUTO_FREE int64_t *bins = distinct(frame, bin, &count);
+    AUTO_FREE int64_t *used = distinct(frame, bin, &count);
+    AUTO_FREE int64_t *bins = fill_bins(used, &count);
     heat_init(heat, count, buckets.count);
     heat->unit = AXIS_MONEY; /* so that the words tell the basis */
     name_heat(heat, frame, &buckets, "listings by price");
