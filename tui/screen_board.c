@@ -7,6 +7,7 @@
 #include "core/query.h"
 #include "tui/list.h"
 #include "tui/screen.h"
+#include "tui/spark.h"
 
 enum { SECTION_MAX = 160, STALE_MINUTES = 45 };
 
@@ -104,7 +105,14 @@ static void show_age(struct list_cell *shown)
 static void draw_spark(const struct list_cell *shown, struct canvas *canvas,
                        struct canvas_area area)
 {
-    (void)shown, (void)canvas, (void)area;
+    const struct frame_cell *line = cell(shown->frame, shown->row, "sparkline");
+    struct spark_value values[QUERY_SPARKLINE_MAX];
+    struct spark spark = {.values = values};
+    for (; line->known && spark.count < line->list.count; spark.count++) {
+        int64_t price = line->list.ints[spark.count];
+        values[spark.count] = (struct spark_value){.number = price, .known = price > 0};
+    }
+    spark_draw(canvas, area.x, area.y, area.width, &spark, theme_series(0));
 }
 
 static const struct list_column columns[] = {
@@ -119,7 +127,7 @@ static const struct list_column columns[] = {
     {"tickets", "tickets", 8, .right = true, .rank = 1},
     {"price_2", "for 2", 9, .right = true, .rank = 5},
     {"price_4", "for 4", 9, .right = true, .rank = 7},
-    {"sparkline", "trend", 24, .rank = 8, .draw = draw_spark},
+    {"sparkline", "trend", QUERY_SPARKLINE_MAX, .rank = 8, .draw = draw_spark},
     {"last_good", "age", 8, .right = true, .rank = 2, .show = show_age},
 };
 
