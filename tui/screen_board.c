@@ -185,29 +185,26 @@ static int table_height(const struct scene *scene)
     return scene->area.height - 1;
 }
 
-/* The cursor's event is that of all screens. */
-static void choose(struct scene *scene)
-{
-    const struct frame *frame = screen_frame(scene, 0);
-    struct board *board = scene->state;
-    size_t row;
-    if (frame && list_row(&board->list, &row))
-        snprintf(scene->desk->chosen, sizeof scene->desk->chosen, "%s",
-                 cell(frame, row, "event")->text);
-}
-
-static void settle(struct scene *scene)
-{
-    struct board *board = scene->state;
-    list_settle(&board->list, scene->desk, screen_frame(scene, 0), table_height(scene));
-}
-
 static const char *event_at_cursor(const struct scene *scene)
 {
     const struct board *board = scene->state;
     const struct frame *frame = screen_frame(scene, 0);
     size_t row;
     return frame && list_row(&board->list, &row) ? cell(frame, row, "event")->text : NULL;
+}
+
+/* The cursor's event is that of all screens. */
+static void choose(struct scene *scene)
+{
+    const char *event = event_at_cursor(scene);
+    snprintf(scene->desk->chosen, sizeof scene->desk->chosen, "%s", event ? event : "");
+}
+
+static void settle(struct scene *scene)
+{
+    struct board *board = scene->state;
+    list_settle(&board->list, scene->desk, screen_frame(scene, 0), table_height(scene));
+    choose(scene);
 }
 
 static void toggle(struct scene *scene, const char *section)
