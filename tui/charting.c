@@ -52,10 +52,25 @@ static void add_references(const struct desk *desk, struct chart *chart)
     }
 }
 
+/* The window that was asked for; while the event is to come it ends with now, so that old data looks old. */
+static void set_limits(const struct desk *desk, struct chart *chart)
+{
+    struct query_filter filter;
+    struct err err = {0};
+    if (chart->x != CHART_TIME || !view_filter(&desk->view, &filter, &err))
+        return;
+    bool to_come = !has_date(desk) || clock_now_ms() < desk->view.event.date_ms + CLOCK_DAY_MS;
+    chart->has_from = filter.has_from;
+    chart->from = filter.from_ms;
+    chart->has_to = filter.has_to || to_come;
+    chart->to = filter.has_to ? filter.to_ms : clock_now_ms();
+}
+
 void charting_shape(const struct charting *charting, const struct desk *desk, struct chart *chart)
 {
     for (size_t i = 0; i < chart->count && i < 32; i++)
         chart->series[i].hidden = chart->series[i].hidden || (charting->hidden >> i & 1);
+    set_limits(desk, chart);
     if (charting->indexed)
         chart_index(chart);
     else if (chart->unit == AXIS_MONEY)

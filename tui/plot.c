@@ -105,9 +105,12 @@ static void finish(struct chart *chart)
 static void add_by_zone(struct chart *chart, const struct frame *frame, size_t column)
 {
     size_t time = plot_need(frame, "timestamp");
-    for (size_t row = 0; row < frame->row_count; row++)
-        add_cell(series_named(chart, zone_of(frame, row)), frame_at(frame, row, time)->number,
-                 frame_at(frame, row, column), frame->columns[column].type);
+    for (size_t row = 0; row < frame->row_count; row++) {
+        const char *zone = zone_of(frame, row);
+        add_cell(series_named(chart, strcmp(zone, "*") == 0 ? "whole event" : zone),
+                 frame_at(frame, row, time)->number, frame_at(frame, row, column),
+                 frame->columns[column].type);
+    }
 }
 
 /* One series of one column. */
@@ -272,6 +275,13 @@ const char *plot_about(const char *column)
     return column;
 }
 
+/* "total_tickets" is "tickets" at the end of a line, "median_price" "median". */
+static const char *short_name(struct arena *arena, const char *column)
+{
+    column += strncmp(column, "total_", 6) == 0 ? 6 : 0;
+    return arena_strndup(arena, column, strcspn(column, "_"));
+}
+
 void plot_together(struct chart *chart, const struct frame *frame, unsigned sizes)
 {
     char column[16], name[256];
@@ -286,6 +296,7 @@ void plot_together(struct chart *chart, const struct frame *frame, unsigned size
         size_t price = plot_need(frame, column);
         for (size_t row = 0; row < frame->row_count; row++) {
             const char *zone = one ? NULL : zone_of(frame, row);
+            zone = zone && strcmp(zone, "*") == 0 ? "whole event" : zone;
             snprintf(name, sizeof(name), "%s%sfor %u", zone ? zone : "", zone ? " " : "", k);
             add_cell(series_named(chart, name), frame_at(frame, row, time)->number,
                      frame_at(frame, row, price), FRAME_MONEY);
@@ -311,9 +322,9 @@ void plot_measures(struct chart *chart, const struct frame *frame, const char *c
         BUG("the column '%s' cannot be drawn", column);
     chart->from_zero = chart->unit == AXIS_COUNT;
     describe(chart, frame, plot_about(column));
-    if (frame_find(frame, "zone") >= 0)
-        add_by_zone(chart, frame, shown);
+    if (has_one_zone(frame))
+        add_column(chart, frame, short_name(&chart->arena, column), shown);
     else
-        add_column(chart, frame, "", shown);
+        add_by_zone(chart, frame, shown);
     finish(chart);
 }
