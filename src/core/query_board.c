@@ -41,8 +41,10 @@ static struct buckets choose_buckets(int64_t first_ms, int64_t last_ms, int64_t 
     if (buckets.from_ms < clock_floor(first_ms, buckets.step_ms))
         buckets.from_ms = clock_floor(first_ms, buckets.step_ms);
     buckets.open_ms = buckets.from_ms;
-    if (days && clock_floor(folded_ms, CLOCK_DAY_MS) > buckets.from_ms)
+    if (days && folded_ms > buckets.from_ms)
         buckets.open_ms = clock_floor(folded_ms, CLOCK_DAY_MS);
+    if (buckets.open_ms > buckets.to_ms) /* in a damaged store */
+        buckets.open_ms = buckets.to_ms;
     return buckets;
 }
 
@@ -107,6 +109,9 @@ static bool add_event(struct board *board, const struct event *event, struct err
         return false;
     if (event->last_scraped_ms < 0)
         return true;
+    if (first_ms < 0 || event->last_scraped_ms >= CLOCK_MAX_MS)
+        return err_set(err, ERR_STORE, "event '%s' has a snapshot at an impossible time",
+                       cells[0].text);
     cells[15] = frame_number(event->last_scraped_ms);
     return draw_sparkline(board, event, first_ms, folded_ms, &cells[14], err);
 }

@@ -215,11 +215,38 @@ static void a_sparkline_knows_what_other_sources_saw(void **state)
     store_close(store);
 }
 
+static void a_damaged_store_does_no_harm(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    char path[SCRATCH_PATH_MAX + 16];
+    snprintf(path, sizeof path, "%s/damaged.db", scratch_folder);
+    struct store *store = scratch_open(path);
+    struct event event = scratch_event(store);
+    struct stall_item item = {"A", "Lower", "101", 2, 500};
+    for (int day = 0; day < 9; day++)
+        stall_poll(store, event.id, WEEK_START_MS + day * CLOCK_DAY_MS,
+                   (struct stall_item[]){item, STALL_NO_LISTING});
+    scratch_run(store, "UPDATE event SET folded_ms = 1 << 62;"
+                       "UPDATE rollup SET bucket = bucket + 1000 WHERE bucket % 2");
+    AUTO_FRAME struct frame frame = {0};
+    scratch_ok(query_board(store, MEASURES_BASE, &frame, &err), &err);
+    assert_int_equal(frame_at(&frame, 0, SPARKLINE)->list.count, 9);
+    scratch_run(
+        store,
+        "UPDATE snapshot SET at_ms = ~(1 << 63) WHERE at_ms = (SELECT max(at_ms) FROM snapshot)");
+    AUTO_FRAME struct frame none = {0};
+    assert_false(query_board(store, MEASURES_BASE, &none, &err));
+    assert_int_equal(err.code, ERR_STORE);
+    store_close(store);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_board_agrees_after_every_poll),
         cmocka_unit_test(a_sparkline_knows_what_other_sources_saw),
+        cmocka_unit_test(a_damaged_store_does_no_harm),
         cmocka_unit_test(it_has_all_events_but_those_given_up_in_the_order_of_the_store),
     };
     return cmocka_run_group_tests(tests, scratch_make, scratch_remove);
