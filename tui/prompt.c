@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "tui/fuzzy.h"
+#include "tui/item.h"
 
 /* Actions whose argument is a list with commas. */
 static const enum action lists[] = {ACTION_ZONE, ACTION_SIZE, ACTION_ONLY, ACTION_EXCLUDE,
@@ -70,25 +71,10 @@ static enum action typed_action(const struct prompt *prompt)
     return action_find(word);
 }
 
-/* Where the last item of a list begins; a comma between quotes is none. */
-static const char *last_item(const char *text)
-{
-    for (const char *at = text;;) {
-        bool quoted = *at == '"';
-        at += quoted;
-        at += strcspn(at, quoted ? "\"" : ",");
-        at += strcspn(at, ",");
-        if (!*at)
-            return text;
-        at += 1 + strspn(at + 1, " ");
-        text = at;
-    }
-}
-
 static const char *item_start(const struct prompt *prompt)
 {
     const char *end = word_end(prompt), *text = end ? end + strspn(end, " ") : prompt->text;
-    return is_among(lists, typed_action(prompt)) ? last_item(text) : text;
+    return is_among(lists, typed_action(prompt)) ? item_last(text) : text;
 }
 
 const char *prompt_item(const struct prompt *prompt)
@@ -155,14 +141,16 @@ static bool replace(struct prompt *prompt, size_t from, size_t to, const char *t
     return true;
 }
 
-/* Puts a choice in place of the item that is typed. */
+/* Puts a choice in place of the item that is typed, and `behind` behind it when it is no item of a list. */
 static bool take(struct prompt *prompt, size_t position, const char *behind)
 {
-    char text[PROMPT_TEXT_MAX];
+    char text[PROMPT_TEXT_MAX] = "";
     const char *choice = prompt->choices[prompt->order[position]].text;
     size_t from = (size_t)(item_start(prompt) - prompt->text);
-    bool quoted = is_among(lists, typed_action(prompt)) && strchr(choice, ',');
-    snprintf(text, sizeof text, "%s%s%s%s", quoted ? "\"" : "", choice, quoted ? "\"" : "", behind);
+    if (is_among(lists, typed_action(prompt)))
+        item_add(text, sizeof text, choice);
+    else
+        snprintf(text, sizeof text, "%s%s", choice, behind);
     return replace(prompt, from, strlen(prompt->text), text);
 }
 
