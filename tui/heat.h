@@ -22,7 +22,7 @@ enum heat_merge {
 struct heat_cell {
     int64_t value;
     bool known;
-    char glyph; /* ASCII, in the middle of the cell where its ground tells the value; 0: none */
+    char glyph; /* ASCII, where a ground tells the value and the cell before has another; 0: none */
 };
 
 struct heat {
