@@ -92,7 +92,7 @@ static void levels_are_nice_fit_and_reach_most_tickets(void **state)
 static void an_unknown_moment_is_a_dash_and_an_empty_market_says_so(void **state)
 {
     (void)state;
-    AUTO_DEPTH struct depth depth;
+    struct depth depth;
     AUTO_BUF struct buf out = {.cap = GOLDEN_CAP};
     depth_init(&depth);
     depth_add_moment(&depth, "now");
@@ -104,6 +104,7 @@ static void an_unknown_moment_is_a_dash_and_an_empty_market_says_so(void **state
     print(&depth, THEME_PLAIN, 60, 10, false, &out);
     assert_non_null(strstr(buf_text(&out), "8           -\n"));
     assert_int_equal(depth_at(&depth, 100, 1), -1);
+    depth_release(&depth);
 }
 
 static void a_ladder_stays_in_its_area_at_every_size(void **state)

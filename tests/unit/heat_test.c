@@ -191,14 +191,16 @@ static void rows_that_do_not_fit_are_counted(void **state)
 static void a_map_without_a_known_value_says_so(void **state)
 {
     (void)state;
-    AUTO_HEAT struct heat heat, none;
+    struct heat heat;
     AUTO_BUF struct buf out = {.cap = GOLDEN_CAP};
     heat_init(&heat, 3, 10);
     print(&heat, (struct heat_options){0}, 60, 10, false, &out);
     assert_non_null(strstr(buf_text(&out), "no data in this window"));
-    heat_init(&none, 0, 0);
-    print(&none, (struct heat_options){0}, 60, 10, false, &out);
+    heat_release(&heat);
+    heat_init(&heat, 0, 0);
+    print(&heat, (struct heat_options){0}, 60, 10, false, &out);
     assert_non_null(strstr(buf_text(&out), "no data in this window"));
+    heat_release(&heat);
 }
 
 static void the_median_runs_through_the_bin_that_holds_it(void **state)
