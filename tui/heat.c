@@ -281,7 +281,8 @@ static void draw_cell(const struct picture *picture, int x, int y)
     if (middle && has_line(picture->heat, &block))
         canvas_put(canvas, left, top, canvas->ascii ? 'o' : 0x2501, THEME_TEXT);
     if (is_cursor(picture->options, &block)) {
-        canvas_put(canvas, left, top, canvas->ascii ? 'X' : 0x25c6, THEME_CROSS);
+        uint32_t mark = !middle ? ' ' : canvas->ascii ? 'X' : 0x25c6;
+        canvas_put(canvas, left, top, mark, THEME_CROSS);
         canvas_ground(canvas, left, top, THEME_SELECTED);
     }
 }

@@ -34,8 +34,8 @@ struct heat {
     enum axis_unit unit;
     const char *currency;
     enum heat_merge merge;
-    bool log;           /* equal ratios are equal steps of the ramp; values below 1 are the least */
-    bool bins;          /* rows are a scale, top to bottom: they fill the height, and share it */
+    bool log;  /* equal ratios are equal steps of the ramp; values below 1 are the least */
+    bool bins; /* rows are a scale, top to bottom: all are shown, as high as fit or sharing rows */
     int64_t from, step; /* bucket i is [from + i * step, from + (i + 1) * step) */
     size_t rows, columns;
     const char **labels;     /* of the rows */

@@ -102,7 +102,7 @@ static void an_unknown_moment_is_a_dash_and_an_empty_market_says_so(void **state
     depth_add(&depth, (struct depth_point){15000, {3, -1}});
     depth_add(&depth, (struct depth_point){25000, {8, -1}});
     print(&depth, THEME_PLAIN, 60, 10, false, &out);
-    assert_non_null(strstr(buf_text(&out), "8           -\n"));
+    assert_non_null(strstr(buf_text(&out), "8           -  \u2588"));
     assert_int_equal(depth_at(&depth, 100, 1), -1);
     depth_release(&depth);
 }
