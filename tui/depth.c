@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/text.h"
+#include "tui/caption.h"
 
 enum {
     NUMBER_LEAST = 6, /* columns of a moment's numbers */
@@ -291,21 +292,6 @@ static void draw_header(const struct picture *picture)
     }
 }
 
-static void draw_title(const struct picture *picture)
-{
-    const struct canvas_area *area = &picture->area;
-    const char *note = picture->depth->note ? picture->depth->note : "";
-    char text[TEXT_MAX];
-    if (picture->title < 0)
-        return;
-    text_clip(text, sizeof(text), picture->depth->title ? picture->depth->title : "", area->width,
-              picture->canvas->ascii);
-    int used = canvas_text(picture->canvas, area->x, picture->title, text, THEME_TITLE);
-    int left = area->width - text_width(note);
-    if (left >= (used ? used + 2 : 0))
-        canvas_text(picture->canvas, area->x + left, picture->title, note, THEME_NOTE);
-}
-
 static void draw_levels(const struct picture *picture)
 {
     const struct depth_levels *levels = &picture->levels;
@@ -322,7 +308,8 @@ void depth_draw(const struct depth *depth, const struct depth_options *options,
         .depth = depth, .options = options, .canvas = canvas, .area = canvas->clip};
     divide_rows(&picture);
     find_most(&picture);
-    draw_title(&picture);
+    if (picture.title >= 0)
+        caption_title(canvas, picture.area, depth->title, depth->note);
     struct depth_levels *levels = &picture.levels;
     picture.range = (struct axis_range){
         .from = levels->from,
@@ -334,11 +321,7 @@ void depth_draw(const struct depth *depth, const struct depth_options *options,
         draw_header(&picture);
         draw_levels(&picture);
     } else {
-        char text[64];
-        int used =
-            text_clip(text, sizeof(text), "nothing is for sale", picture.area.width, canvas->ascii);
-        canvas_text(canvas, picture.area.x + (picture.area.width - used) / 2,
-                    picture.area.y + picture.area.height / 2, text, THEME_NOTE);
+        caption_middle(canvas, picture.area, "nothing is for sale");
     }
     canvas_clip(canvas, before);
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/text.h"
+#include "tui/caption.h"
 #include "tui/ticks.h"
 
 enum {
@@ -379,31 +380,6 @@ static void draw_readout(const struct picture *picture)
     canvas_text(picture->canvas, picture->area.x, picture->layout.readout, clipped, THEME_CROSS);
 }
 
-static void draw_title(const struct picture *picture)
-{
-    const struct canvas_area *area = &picture->area;
-    const char *note = picture->heat->note ? picture->heat->note : "";
-    char text[TEXT_MAX];
-    if (picture->layout.title < 0)
-        return;
-    text_clip(text, sizeof(text), picture->heat->title ? picture->heat->title : "", area->width,
-              picture->canvas->ascii);
-    int used = canvas_text(picture->canvas, area->x, picture->layout.title, text, THEME_TITLE);
-    int left = area->width - text_width(note);
-    if (left >= (used ? used + 2 : 0))
-        canvas_text(picture->canvas, area->x + left, picture->layout.title, note, THEME_NOTE);
-}
-
-static void draw_nothing(const struct picture *picture)
-{
-    char text[64];
-    const struct canvas_area *area = &picture->area;
-    int used = text_clip(text, sizeof(text), "no data in this window", area->width,
-                         picture->canvas->ascii);
-    canvas_text(picture->canvas, area->x + (area->width - used) / 2, area->y + area->height / 2,
-                text, THEME_NOTE);
-}
-
 void heat_draw(const struct heat *heat, const struct heat_options *options, struct canvas *canvas,
                struct canvas_area area)
 {
@@ -416,7 +392,8 @@ void heat_draw(const struct heat *heat, const struct heat_options *options, stru
         .ramp = find_ramp(heat),
     };
     heat_arrange(heat, options, canvas->clip, &picture.layout);
-    draw_title(&picture);
+    if (picture.layout.title >= 0)
+        caption_title(canvas, picture.area, heat->title, heat->note);
     if (picture.ramp.any) {
         for (int y = 0; y < picture.layout.plot.height; y++)
             for (int x = 0; x < picture.layout.plot.width; x++)
@@ -426,7 +403,7 @@ void heat_draw(const struct heat *heat, const struct heat_options *options, stru
         draw_legend(&picture);
         draw_readout(&picture);
     } else {
-        draw_nothing(&picture);
+        caption_middle(canvas, picture.area, "no data in this window");
     }
     canvas_clip(canvas, before);
 }
