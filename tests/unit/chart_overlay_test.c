@@ -228,7 +228,7 @@ static void an_index_starts_at_100_in_the_window(void **state)
     size_t one = chart_add(&chart, "one"), none = chart_add(&chart, "none");
     for (int i = 0; i < 10; i++) {
         series_add(&chart.series[one], i, 200 + 50 * i);
-        series_add(&chart.series[none], i, 0);
+        series_add(&chart.series[none], i, i < 4 ? 0 : 50);
     }
     chart.series[one].points[2].known = false;
     chart.has_from = true;
