@@ -117,9 +117,9 @@ static void set_window(struct desk *desk, int64_t from_ms, int64_t to_ms)
         to_ms -= from_ms;
         from_ms = 0;
     }
-    if (to_ms >= CLOCK_MAX_MS)
-        to_ms = CLOCK_MAX_MS - 1;
-    if (from_ms < to_ms)
+    from_ms = clock_floor(from_ms, CLOCK_MINUTE_MS);
+    to_ms = clock_floor(to_ms + CLOCK_MINUTE_MS - 1, CLOCK_MINUTE_MS);
+    if (from_ms < to_ms && to_ms < CLOCK_MAX_MS)
         view_set_window(&desk->view, from_ms, to_ms);
 }
 
