@@ -91,6 +91,9 @@ struct screen {
     /* The mouse at a cell within the area: CLICK, DRAG, RELEASE, WHEEL_UP, WHEEL_DOWN. NULL: it does nothing. */
     void (*click)(struct scene *scene, const struct key *key);
 
+    /* Closes what is open within the screen, instead of going back; false when nothing is. NULL: nothing ever is. */
+    bool (*back)(struct scene *scene);
+
     /* Draws into scene->area. Every answer may be NULL or not ok; the workstation says why it is not. */
     void (*draw)(const struct scene *scene, struct canvas *canvas);
 
