@@ -11,7 +11,7 @@
 #include "tui/screen_listings.h"
 
 enum { PART_LISTINGS, PART_MOMENTS, PART_HISTORY, PARTS };
-enum { HEADER_ROWS = 2, DESCRIBED_ROWS = 20, LINE_MAX_BYTES = 512 };
+enum { HEADER_ROWS = 2, HISTORY_ROWS = 9, DESCRIBED_ROWS = 20, LINE_MAX_BYTES = 512 };
 
 /* How far EARLIER and LATER go. */
 static const struct step {
@@ -168,7 +168,7 @@ static struct canvas_area list_area(const struct scene *scene)
     area.y += HEADER_ROWS;
     area.height -= HEADER_ROWS;
     if (listings->open)
-        area.height -= area.height / 2;
+        area.height -= area.height > 3 * HISTORY_ROWS ? HISTORY_ROWS : area.height / 3;
     return area;
 }
 

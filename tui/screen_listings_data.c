@@ -181,7 +181,7 @@ size_t screen_listings_word_changes(const struct frame *moments, size_t row, cha
 
 /* --- what a listing was --- */
 
-/* "until Nov 12 15:00", "and still", "gone since Nov 12 15:00". */
+/* "for 3.0 h", "for 3.0 h, then gone at Nov 12 15:00", "still there". */
 static void word_end(const struct desk *desk, const struct frame *history, size_t row, char *out,
                      size_t size)
 {
@@ -190,8 +190,7 @@ static void word_end(const struct desk *desk, const struct frame *history, size_
     int64_t from_ms = cell(history, row, "timestamp")->number;
     bool last = row + 1 == history->row_count;
     if (!until->known) {
-        int64_t held_ms = clock_now_ms() - from_ms;
-        snprintf(out, size, "stands for %s", clock_format_span(span, held_ms > 0 ? held_ms : 0));
+        snprintf(out, size, "still there");
         return;
     }
     clock_format_span(span, until->number - from_ms);
