@@ -40,6 +40,11 @@ static inline void oracle_bind(sqlite3_stmt *stmt, int index, const char *text)
     sqlite3_bind_text(stmt, index, text, -1, SQLITE_TRANSIENT);
 }
 
+static inline void oracle_bind_number(sqlite3_stmt *stmt, const char *name, int64_t value)
+{
+    sqlite3_bind_int64(stmt, sqlite3_bind_parameter_index(stmt, name), value);
+}
+
 static inline void oracle_finish(sqlite3_stmt *stmt)
 {
     if (sqlite3_step(stmt) != SQLITE_DONE)
@@ -227,17 +232,11 @@ static inline size_t oracle_series(struct oracle *oracle, const struct oracle_as
     char sql[8192];
     snprintf(sql, sizeof sql, oracle_series_sql, ask->where);
     sqlite3_stmt *stmt = oracle_prepare(oracle, sql);
-    const struct {
-        const char *name;
-        int64_t value;
-    } bindings[] = {{":step", ask->step_ms},
-                    {":first", ask->first_ms},
-                    {":from", ask->from_ms},
-                    {":to", ask->to_ms},
-                    {":basis", ask->basis}};
-    for (size_t i = 0; i < sizeof bindings / sizeof *bindings; i++)
-        sqlite3_bind_int64(stmt, sqlite3_bind_parameter_index(stmt, bindings[i].name),
-                           bindings[i].value);
+    oracle_bind_number(stmt, ":step", ask->step_ms);
+    oracle_bind_number(stmt, ":first", ask->first_ms);
+    oracle_bind_number(stmt, ":from", ask->from_ms);
+    oracle_bind_number(stmt, ":to", ask->to_ms);
+    oracle_bind_number(stmt, ":basis", ask->basis);
     size_t count = 0, capacity = 0;
     *rows = NULL;
     while (sqlite3_step(stmt) == SQLITE_ROW) {

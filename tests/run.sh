@@ -15,6 +15,7 @@ for name in $(env | sed -n 's/^\(TWS_[A-Z_]*\|XDG_[A-Z_]*\|[A-Za-z]*_[Pp][Rr][Oo
 done
 unset NO_COLOR COLUMNS LINES
 export HOME="$work/home" TMPDIR="$work/tmp"
+export LSAN_OPTIONS="suppressions=$PWD/tests/leaks.txt:print_suppressions=0"
 
 # run LABEL COMMAND...: a program that speaks TAP. What fails is shown, with all it said about it.
 run() {

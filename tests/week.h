@@ -175,6 +175,13 @@ static inline void week_add_zones(const struct query_filter *filter, char *out, 
     snprintf(out + used, size - used, filter->zone_count ? ")" : "");
 }
 
+/* The window of a filter, as :from and :to. */
+static inline void week_bind_window(sqlite3_stmt *stmt, const struct query_filter *filter)
+{
+    oracle_bind_number(stmt, ":from", filter->has_from ? filter->from_ms : 0);
+    oracle_bind_number(stmt, ":to", filter->has_to ? filter->to_ms : clock_now_ms() + 1);
+}
+
 /* The last good snapshot at or before a moment; -1 without one. */
 static inline int64_t week_snapshot_at(struct week *week, int64_t moment_ms)
 {

@@ -4,11 +4,15 @@
 #include <stdio.h>
 
 #include "base/text.h"
+#include "tui/caption.h"
 #include "tui/chart_private.h"
 #include "tui/legend.h"
 #include "tui/ticks.h"
 
-enum { GRID_EVERY = 4 /* columns from one dot of a grid line to the next */ };
+enum {
+    GRID_EVERY = 4, /* columns from one dot of a grid line to the next */
+    NOTE_MAX = 512,
+};
 
 #define INDEX_BASE 100000.0 /* 100.0 in thousandths */
 
@@ -140,10 +144,8 @@ struct raster_pen chart_pen(const struct chart_options *options, size_t index)
 
 static void draw_title(const struct chart_view *view)
 {
-    const struct canvas_area *area = &view->layout.area;
-    const char *title = view->chart->title ? view->chart->title : "";
     const char *note = view->chart->note ? view->chart->note : "";
-    char text[AXIS_LABEL_MAX * 16], dropped[AXIS_LABEL_MAX * 16];
+    char dropped[NOTE_MAX];
     if (view->layout.title < 0)
         return;
     if (view->layout.dropped > 0) {
@@ -151,11 +153,7 @@ static void draw_title(const struct chart_view *view)
                  note[0] ? ", " : "", note);
         note = dropped;
     }
-    text_clip(text, sizeof(text), title, area->width, view->canvas->ascii);
-    int used = canvas_text(view->canvas, area->x, view->layout.title, text, THEME_TITLE);
-    int left = area->width - text_width(note);
-    if (left >= (used ? used + 2 : 0))
-        canvas_text(view->canvas, area->x + left, view->layout.title, note, THEME_NOTE);
+    caption_title(view->canvas, view->layout.area, view->chart->title, note);
 }
 
 static void draw_value_axis(const struct chart_view *view)
@@ -262,27 +260,23 @@ static void draw_lines(const struct chart_view *view)
     const struct chart_options *options = view->options;
     AUTO_RASTER struct raster raster = {0};
     raster_init(&raster, options->marker, plot->width, plot->height);
-    fill_band(view, &raster);
-    chart_draw_behind(view);
     for (size_t i = view->chart->count; i-- > 0;)
         if (!options->has_focus || i != options->focus)
             draw_line(view, &raster, i);
     if (options->has_focus && options->focus < view->chart->count)
         draw_line(view, &raster, options->focus);
+    fill_band(view, &raster);
+    chart_draw_behind(view, &raster);
     raster_paint(&raster, view->canvas, plot->x, plot->y);
     chart_draw_before(view);
 }
 
 static void draw_nothing(const struct chart_view *view)
 {
-    const struct canvas_area *area = &view->layout.area;
-    const char *message =
-        view->layout.dropped ? "no value above 0 in this window" : "no data in this window";
-    char text[64];
     draw_title(view);
-    int used = text_clip(text, sizeof(text), message, area->width, view->canvas->ascii);
-    canvas_text(view->canvas, area->x + (area->width - used) / 2, area->y + area->height / 2, text,
-                THEME_NOTE);
+    caption_middle(view->canvas, view->layout.area,
+                   view->layout.dropped ? "no value above 0 in this window"
+                                        : "no data in this window");
 }
 
 static void draw_all(const struct chart_view *view)

@@ -1,8 +1,10 @@
 #include "tui/depth.h"
 
+#include <math.h>
 #include <stdio.h>
 
 #include "base/text.h"
+#include "tui/caption.h"
 
 enum {
     NUMBER_LEAST = 6, /* columns of a moment's numbers */
@@ -144,7 +146,8 @@ static int label_width(const struct picture *picture)
     return width > any ? width : any;
 }
 
-/* The numbers stand at the right, now the leftmost; the oldest go first where room is short. */
+/* The numbers stand beside the price, where a wide screen does not part them from it, now the first;
+   the oldest go first where room is short. */
 static void divide_columns(struct picture *picture)
 {
     const struct depth *depth = picture->depth;
@@ -157,17 +160,16 @@ static void divide_columns(struct picture *picture)
     width = width < NUMBER_LEAST ? NUMBER_LEAST : width > NUMBER_MOST ? NUMBER_MOST : width;
     picture->number_width = width;
     picture->label = label_width(picture);
-    picture->bar = picture->area.x + picture->label + 1;
-    int room = picture->area.width - picture->label - 1;
+    int room = picture->area.width - picture->label - 2;
     int shown = (int)depth->moment_count;
     while (shown > 1 && room - shown * (width + BETWEEN) < BAR_LEAST)
         shown--;
-    picture->bar_width = room - shown * (width + BETWEEN);
-    if (picture->bar_width < 1)
-        picture->bar_width = 0;
+    int numbers = shown * (width + BETWEEN);
+    picture->bar = picture->area.x + picture->label + numbers + 2;
+    picture->bar_width = room > numbers ? room - numbers : 0;
     for (int i = 0; i < DEPTH_MOMENTS_MAX; i++)
         picture->numbers[i] =
-            i < shown ? picture->bar + picture->bar_width + (i + 1) * (width + BETWEEN) - 1 : -1;
+            i < shown ? picture->area.x + picture->label + (i + 1) * (width + BETWEEN) - 1 : -1;
 }
 
 /* The characters of the moments: a bar's, and marks that differ without colour too. */
@@ -201,9 +203,10 @@ static void draw_marks(const struct picture *picture, int y, int64_t price, bool
     const struct depth *depth = picture->depth;
     for (size_t i = depth->moment_count; i-- > 1;) {
         int64_t tickets = all ? total_of(depth, i) : depth_at(depth, price, i);
-        if (tickets < 0 || picture->most == 0)
+        if (tickets <= 0)
             continue;
-        int x = (int)((double)tickets / (double)picture->most * (picture->bar_width - 1) + 0.5);
+        /* in the cell in which a bar of as many would end */
+        int x = (int)ceil((double)tickets / (double)picture->most * picture->bar_width) - 1;
         canvas_put(picture->canvas, picture->bar + x, y, sign_of(picture, i), theme_series(i));
     }
 }
@@ -252,7 +255,7 @@ static void draw_level(const struct picture *picture, int y, int64_t price, bool
             canvas_ground(picture->canvas, picture->area.x + i, y, THEME_SELECTED);
 }
 
-/* What the signs mean, where not every moment has its numbers below its name. */
+/* What the signs of those moments mean that have no numbers below their name. */
 static void draw_legend(const struct picture *picture)
 {
     const struct depth *depth = picture->depth;
@@ -261,6 +264,8 @@ static void draw_legend(const struct picture *picture)
     for (size_t i = 0; i < depth->moment_count; i++) {
         int width =
             text_clip(text, sizeof(text), depth->moments[i], NUMBER_MOST, picture->canvas->ascii);
+        if (picture->numbers[i] >= 0)
+            continue;
         if (x + width + 2 > picture->bar + picture->bar_width)
             break;
         canvas_put(picture->canvas, x, picture->header, sign_of(picture, i), theme_series(i));
@@ -275,8 +280,7 @@ static void draw_header(const struct picture *picture)
     char text[TEXT_MAX];
     if (picture->header < 0)
         return;
-    if (picture->numbers[depth->moment_count - 1] < 0)
-        draw_legend(picture);
+    draw_legend(picture);
     for (size_t i = 0; i < depth->moment_count; i++) {
         int width = text_clip(text, sizeof(text), depth->moments[i], picture->number_width - 2,
                               picture->canvas->ascii);
@@ -286,21 +290,6 @@ static void draw_header(const struct picture *picture)
         canvas_put(picture->canvas, x - 2, picture->header, sign_of(picture, i), theme_series(i));
         canvas_text(picture->canvas, x, picture->header, text, THEME_NOTE);
     }
-}
-
-static void draw_title(const struct picture *picture)
-{
-    const struct canvas_area *area = &picture->area;
-    const char *note = picture->depth->note ? picture->depth->note : "";
-    char text[TEXT_MAX];
-    if (picture->title < 0)
-        return;
-    text_clip(text, sizeof(text), picture->depth->title ? picture->depth->title : "", area->width,
-              picture->canvas->ascii);
-    int used = canvas_text(picture->canvas, area->x, picture->title, text, THEME_TITLE);
-    int left = area->width - text_width(note);
-    if (left >= (used ? used + 2 : 0))
-        canvas_text(picture->canvas, area->x + left, picture->title, note, THEME_NOTE);
 }
 
 static void draw_levels(const struct picture *picture)
@@ -319,7 +308,8 @@ void depth_draw(const struct depth *depth, const struct depth_options *options,
         .depth = depth, .options = options, .canvas = canvas, .area = canvas->clip};
     divide_rows(&picture);
     find_most(&picture);
-    draw_title(&picture);
+    if (picture.title >= 0)
+        caption_title(canvas, picture.area, depth->title, depth->note);
     struct depth_levels *levels = &picture.levels;
     picture.range = (struct axis_range){
         .from = levels->from,
@@ -331,11 +321,7 @@ void depth_draw(const struct depth *depth, const struct depth_options *options,
         draw_header(&picture);
         draw_levels(&picture);
     } else {
-        char text[64];
-        int used =
-            text_clip(text, sizeof(text), "nothing is for sale", picture.area.width, canvas->ascii);
-        canvas_text(canvas, picture.area.x + (picture.area.width - used) / 2,
-                    picture.area.y + picture.area.height / 2, text, THEME_NOTE);
+        caption_middle(canvas, picture.area, "nothing is for sale");
     }
     canvas_clip(canvas, before);
 }

@@ -2,6 +2,7 @@
 
 #include <ctype.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -19,11 +20,12 @@ static bool is_start(const char *text, const char *at)
     return at == text || !isalnum((unsigned char)at[-1]);
 }
 
-/* Letters that begin a word or follow each other count more; a word that stands there whole counts most. */
-static int score_word(const char *text, const char *word)
+/* How well a word matches from its first letter at `at` on. Letters that begin a word or follow each other count more; a
+   word that stands there whole counts most. */
+static int score_from(const char *text, const char *at, const char *word)
 {
-    int score = text_contains_folded(text, word) ? FOR_WHOLE : 0;
-    const char *last = NULL, *at = text;
+    int score = 0;
+    const char *last = NULL, *first = at;
     for (const char *letter = word; *letter; letter++, at++) {
         while (*at && fold(*at) != fold(*letter))
             at++;
@@ -33,7 +35,23 @@ static int score_word(const char *text, const char *word)
                  (last && at == last + 1 ? FOR_RUN : 0);
         last = at;
     }
-    return score;
+    return score + (at - first == (ptrdiff_t)strlen(word) ? FOR_WHOLE : 0);
+}
+
+/* The best of all places where it could begin. */
+static int score_word(const char *text, const char *word)
+{
+    int best = -1;
+    for (const char *at = text; *at; at++) {
+        if (fold(*at) != fold(*word))
+            continue;
+        int score = score_from(text, at, word);
+        if (score < 0) /* nor from any later place */
+            break;
+        if (score > best)
+            best = score;
+    }
+    return best;
 }
 
 int fuzzy_score(const char *text, const char *pattern)

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/text.h"
+#include "tui/caption.h"
 #include "tui/ticks.h"
 
 enum {
@@ -249,6 +250,21 @@ static bool is_cursor(const struct heat_options *options, const struct block *bl
            options->column >= block->left && options->column < block->right;
 }
 
+static int columns_of(const struct heat_layout *layout)
+{
+    return layout->cell_width ? layout->cell_width : 1;
+}
+
+/* The glyph of the cell left of the one that starts at x: it is repeated only where it changes. */
+static char glyph_before(const struct picture *picture, int x, int y)
+{
+    if (x == 0)
+        return '\0';
+    struct block block = block_at(&picture->layout, x - 1, y);
+    struct heat_cell shown = merge(picture->heat, &block);
+    return shown.known ? shown.glyph : '\0';
+}
+
 static void draw_cell(const struct picture *picture, int x, int y)
 {
     const struct heat_layout *layout = &picture->layout;
@@ -256,18 +272,18 @@ static void draw_cell(const struct picture *picture, int x, int y)
     struct block block = block_at(layout, x, y);
     struct heat_cell shown = merge(picture->heat, &block);
     int left = layout->plot.x + x, top = layout->plot.y + y;
-    int width = layout->cell_width ? layout->cell_width : 1;
-    int height = layout->cell_height ? layout->cell_height : 1;
+    int width = columns_of(layout), height = layout->cell_height ? layout->cell_height : 1;
     bool middle = y % height == height / 2;
     if (shown.known)
         put_heat(picture, left, top, step_of(picture->heat, &picture->ramp, shown.value));
-    if (shown.known && shown.glyph && picture->options->depth >= THEME_256 && middle &&
-        x % width == width / 2)
+    if (middle && x % width == 0 && picture->options->depth >= THEME_256 &&
+        shown.glyph != glyph_before(picture, x, y) && shown.known && shown.glyph)
         canvas_put(canvas, left, top, (uint32_t)shown.glyph, THEME_TEXT);
     if (middle && has_line(picture->heat, &block))
         canvas_put(canvas, left, top, canvas->ascii ? 'o' : 0x2501, THEME_TEXT);
     if (is_cursor(picture->options, &block)) {
-        canvas_put(canvas, left, top, canvas->ascii ? 'X' : 0x25c6, THEME_CROSS);
+        uint32_t mark = !middle ? ' ' : canvas->ascii ? 'X' : 0x25c6;
+        canvas_put(canvas, left, top, mark, THEME_CROSS);
         canvas_ground(canvas, left, top, THEME_SELECTED);
     }
 }
@@ -364,31 +380,6 @@ static void draw_readout(const struct picture *picture)
     canvas_text(picture->canvas, picture->area.x, picture->layout.readout, clipped, THEME_CROSS);
 }
 
-static void draw_title(const struct picture *picture)
-{
-    const struct canvas_area *area = &picture->area;
-    const char *note = picture->heat->note ? picture->heat->note : "";
-    char text[TEXT_MAX];
-    if (picture->layout.title < 0)
-        return;
-    text_clip(text, sizeof(text), picture->heat->title ? picture->heat->title : "", area->width,
-              picture->canvas->ascii);
-    int used = canvas_text(picture->canvas, area->x, picture->layout.title, text, THEME_TITLE);
-    int left = area->width - text_width(note);
-    if (left >= (used ? used + 2 : 0))
-        canvas_text(picture->canvas, area->x + left, picture->layout.title, note, THEME_NOTE);
-}
-
-static void draw_nothing(const struct picture *picture)
-{
-    char text[64];
-    const struct canvas_area *area = &picture->area;
-    int used = text_clip(text, sizeof(text), "no data in this window", area->width,
-                         picture->canvas->ascii);
-    canvas_text(picture->canvas, area->x + (area->width - used) / 2, area->y + area->height / 2,
-                text, THEME_NOTE);
-}
-
 void heat_draw(const struct heat *heat, const struct heat_options *options, struct canvas *canvas,
                struct canvas_area area)
 {
@@ -401,7 +392,8 @@ void heat_draw(const struct heat *heat, const struct heat_options *options, stru
         .ramp = find_ramp(heat),
     };
     heat_arrange(heat, options, canvas->clip, &picture.layout);
-    draw_title(&picture);
+    if (picture.layout.title >= 0)
+        caption_title(canvas, picture.area, heat->title, heat->note);
     if (picture.ramp.any) {
         for (int y = 0; y < picture.layout.plot.height; y++)
             for (int x = 0; x < picture.layout.plot.width; x++)
@@ -411,7 +403,7 @@ void heat_draw(const struct heat *heat, const struct heat_options *options, stru
         draw_legend(&picture);
         draw_readout(&picture);
     } else {
-        draw_nothing(&picture);
+        caption_middle(canvas, picture.area, "no data in this window");
     }
     canvas_clip(canvas, before);
 }

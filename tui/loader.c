@@ -1,5 +1,6 @@
 #include "tui/loader.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
@@ -29,6 +30,7 @@ struct loader {
     dev_t device;
     ino_t inode;
     int64_t version;
+    bool opened, reopened; /* once; again since it was last looked for changes */
 };
 
 static void close_store(struct loader *loader)
@@ -52,13 +54,20 @@ static bool open_store(struct loader *loader, struct err *err)
         close_store(loader);
     if (loader->store)
         return true;
-    loader->store = store_open_readonly(loader->path, err);
-    if (!loader->store)
-        return false;
+    /* seen before it is opened: one that takes its place in between then counts as another */
     bool known = stat(loader->path, &now) == 0;
     loader->device = known ? now.st_dev : 0;
     loader->inode = known ? now.st_ino : 0;
-    return store_changes(loader->store, &loader->version, err);
+    loader->store = store_open_readonly(loader->path, err);
+    if (!loader->store)
+        return false;
+    if (!store_changes(loader->store, &loader->version, err)) {
+        close_store(loader);
+        return false;
+    }
+    loader->reopened = loader->opened;
+    loader->opened = true;
+    return true;
 }
 
 static struct answer *answer(struct loader *loader, const struct question *question)
@@ -79,13 +88,17 @@ static bool has_changed(struct loader *loader)
 {
     struct err err = {0};
     int64_t version;
-    if (!loader->store)
-        return access(loader->path, F_OK) == 0;
-    if (is_replaced(loader) || !store_changes(loader->store, &version, &err)) {
+    if (loader->store && (is_replaced(loader) || !store_changes(loader->store, &version, &err))) {
         close_store(loader);
+        loader->opened = false;
         return true;
     }
-    bool changed = version != loader->version;
+    if (!loader->store) {
+        loader->opened = false;
+        return access(loader->path, F_OK) == 0;
+    }
+    bool changed = loader->reopened || version != loader->version;
+    loader->reopened = false; /* answers of other slots may be of the store before */
     loader->version = version;
     return changed;
 }
@@ -156,6 +169,8 @@ struct loader *loader_open(const char *path)
     sigset_t all, before;
     loader->path = mem_strdup(path);
     loader->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (loader->fd < 0)
+        BUG("no descriptor for the loader: %s", strerror(errno));
     pthread_mutex_init(&loader->mutex, NULL);
     pthread_cond_init(&loader->asked, NULL);
     pthread_cond_init(&loader->answered, NULL);

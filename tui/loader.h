@@ -35,8 +35,8 @@ struct loader_word {
 /* Takes the next word; false when there is none. */
 bool loader_take(struct loader *loader, struct loader_word *word);
 
-/* Asks whether the store has changed since the last question was answered or this was asked; when it has, a word
-   without an answer comes. */
+/* Asks whether the store has changed since this was last asked, or since it was opened; when it has, a word without an
+   answer comes. So it does as long as there is a file that cannot be opened: it may have been mended. */
 void loader_look(struct loader *loader);
 
 /* A descriptor that is readable while there may be words to take. */

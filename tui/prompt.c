@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "tui/fuzzy.h"
+#include "tui/item.h"
 
 /* Actions whose argument is a list with commas. */
 static const enum action lists[] = {ACTION_ZONE, ACTION_SIZE, ACTION_ONLY, ACTION_EXCLUDE,
@@ -70,25 +71,10 @@ static enum action typed_action(const struct prompt *prompt)
     return action_find(word);
 }
 
-/* Where the last item of a list begins; a comma between quotes is none. */
-static const char *last_item(const char *text)
-{
-    for (const char *at = text;;) {
-        bool quoted = *at == '"';
-        at += quoted;
-        at += strcspn(at, quoted ? "\"" : ",");
-        at += strcspn(at, ",");
-        if (!*at)
-            return text;
-        at += 1 + strspn(at + 1, " ");
-        text = at;
-    }
-}
-
 static const char *item_start(const struct prompt *prompt)
 {
     const char *end = word_end(prompt), *text = end ? end + strspn(end, " ") : prompt->text;
-    return is_among(lists, typed_action(prompt)) ? last_item(text) : text;
+    return is_among(lists, typed_action(prompt)) ? item_last(text) : text;
 }
 
 const char *prompt_item(const struct prompt *prompt)
@@ -111,13 +97,16 @@ static int by_score(const void *a, const void *b)
     return left->index < right->index ? -1 : 1;
 }
 
-/* Names are looked for in what is typed and in what it stands for. */
+/* Names are looked for in what is typed and, behind all of those, in what it stands for. */
 static int score(const struct prompt_choice *choice, const char *item)
 {
+    enum { BY_TEXT = 1 << 16, AT_START = 1 << 17 };
     int by_text = fuzzy_score(choice->text, item), by_note = fuzzy_score(choice->note, item);
     if (text_same_folded(choice->text, item))
         return INT32_MAX;
-    return by_text > by_note ? by_text : by_note;
+    if (by_text < 0)
+        return by_note;
+    return by_text + BY_TEXT + (text_starts_folded(choice->text, item) ? AT_START : 0);
 }
 
 void prompt_match(struct prompt *prompt)
@@ -152,14 +141,16 @@ static bool replace(struct prompt *prompt, size_t from, size_t to, const char *t
     return true;
 }
 
-/* Puts a choice in place of the item that is typed. */
+/* Puts a choice in place of the item that is typed, and `behind` behind it when it is no item of a list. */
 static bool take(struct prompt *prompt, size_t position, const char *behind)
 {
-    char text[PROMPT_TEXT_MAX];
+    char text[PROMPT_TEXT_MAX] = "";
     const char *choice = prompt->choices[prompt->order[position]].text;
     size_t from = (size_t)(item_start(prompt) - prompt->text);
-    bool quoted = is_among(lists, typed_action(prompt)) && strchr(choice, ',');
-    snprintf(text, sizeof text, "%s%s%s%s", quoted ? "\"" : "", choice, quoted ? "\"" : "", behind);
+    if (is_among(lists, typed_action(prompt)))
+        item_add(text, sizeof text, choice);
+    else
+        snprintf(text, sizeof text, "%s%s", choice, behind);
     return replace(prompt, from, strlen(prompt->text), text);
 }
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/text.h"
+#include "tui/caption.h"
 #include "tui/chart_private.h"
 #include "tui/ticks.h"
 
@@ -159,7 +160,7 @@ static void draw_values(const struct chart_view *view, const struct canvas_area 
 static void draw_times(const struct chart_view *view, const struct small_grid *grid, int column)
 {
     struct canvas_area area = area_of(grid, column);
-    int y = grid->area.y + grid->area.height - 1;
+    int y = grid->area.y + grid->rows * grid->height;
     struct ticks_strip strip = {.scale = view->layout.map.x, .cell = view->layout.cell_x};
     struct ticks ticks;
     if (view->chart->x == CHART_TO_EVENT)
@@ -186,15 +187,6 @@ static void draw_place(const struct chart_view *view, const struct small_grid *g
     canvas_text(view->canvas, area.x + area.width, area.y, more, THEME_NOTE);
 }
 
-static void draw_nothing(const struct chart_view *view, const struct canvas_area *area)
-{
-    char text[64];
-    int used =
-        text_clip(text, sizeof(text), "no data in this window", area->width, view->canvas->ascii);
-    canvas_text(view->canvas, area->x + (area->width - used) / 2, area->y + area->height / 2, text,
-                THEME_NOTE);
-}
-
 void small_draw(const struct chart *chart, const struct chart_options *options,
                 struct canvas *canvas, struct canvas_area area)
 {
@@ -213,7 +205,7 @@ void small_draw(const struct chart *chart, const struct chart_options *options,
         .layout = scales(&shown, &full, &grid),
     };
     if (!view.layout.has_data || grid.shown == 0)
-        draw_nothing(&view, &canvas->clip);
+        caption_middle(canvas, canvas->clip, "no data in this window");
     for (size_t i = 0; view.layout.has_data && i < chart->count && place < grid.shown; i++)
         if (chart_shows(chart, i))
             draw_place(&view, &grid, place++, i);

@@ -55,8 +55,9 @@ static void set(struct state *state, const char *section, const char *key, const
 {
     size_t index = find(state, section, key);
     if (index < state->count) {
-        mem_free(state->entries[index].value);
+        char *kept = state->entries[index].value; /* `value` may be part of it */
         state->entries[index].value = one_line(value);
+        mem_free(kept);
         return;
     }
     state->entries =
@@ -88,8 +89,12 @@ static bool read_file(struct state *state, struct err *err)
     fclose(file);
     if (!ok)
         return err_set(err, ERR_FAILURE, "state '%s': cannot be read", state->path);
-    text[length] = '\0';
-    for (char *at = text, *end; (end = strchr(at, '\n')); at = end + 1) {
+    if (length == STATE_MAX - 1)
+        return err_set(err, ERR_FAILURE, "state '%s': more than %d bytes", state->path, STATE_MAX);
+    for (char *at = text, *end; at < text + length; at = end + 1) {
+        end = memchr(at, '\n', (size_t)(text + length - at));
+        if (!end)
+            end = text + length;
         *end = '\0';
         read_line(state, at);
     }

@@ -2,7 +2,6 @@
 
 #define NCURSES_NOMACROS 1
 #include <ncurses.h>
-#include <errno.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <stdio.h>
@@ -92,7 +91,7 @@ static bool wants_true_color(const struct term_settings *settings)
            (contains(getenv("COLORTERM"), "truecolor") || contains(getenv("COLORTERM"), "24bit"));
 }
 
-static bool refuse(enum term_type_fitness fitness, struct err *err)
+static void refuse(enum term_type_fitness fitness, struct err *err)
 {
     const char *type = environment("TERM");
     if (!*type)
@@ -101,9 +100,8 @@ static bool refuse(enum term_type_fitness fitness, struct err *err)
         err_set(err, ERR_USAGE, "a terminal of TERM=%s cannot place a cursor", type);
     else
         err_set(err, ERR_USAGE, "TERM=%s is in no terminfo here", type);
-    return err_hint(err,
-                    "set TERM to what the terminal is like, such as xterm-256color; or ask one "
-                    "question at a time: tws help");
+    err_hint(err, "set TERM to what the terminal is like, such as xterm-256color; or ask one "
+                  "question at a time: tws help");
 }
 
 static enum theme_depth find_depth(const struct term_settings *settings, bool direct)
@@ -228,8 +226,6 @@ void term_close(struct term *term)
     modes_off(term);
     if (term->titled)
         write_text(TITLE_POP);
-    wmove(stdscr, term->height - 1, 0);
-    curs_set(1);
     endwin();
     term_guard_leave();
     term_stderr_release();
@@ -254,7 +250,6 @@ bool term_is_ascii(const struct term *term)
     return !term->unicode;
 }
 
-/* All dots set is U+2588 in every set but braille, and tells nothing. */
 bool term_shows(const struct term *term, const struct marker *marker)
 {
     if (marker->ascii)
@@ -293,7 +288,6 @@ void term_redraw(struct term *term)
 static void suspend(struct term *term)
 {
     modes_off(term);
-    curs_set(1);
     endwin();
     term_guard_suspend();
 }
@@ -409,9 +403,9 @@ static void command(const struct term *term, const char *start, const char *text
 {
     char clean[TEXT_BYTES_MAX];
     AUTO_BUF struct buf out;
+    buf_init(&out, sizeof clean + 16);
     if (!term->xterm)
         return;
-    buf_init(&out, sizeof clean + 16);
     text_printable(clean, sizeof clean, text);
     buf_printf(&out, "\033]%s;%s\a", start, clean);
     write_text(buf_text(&out));

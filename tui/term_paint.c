@@ -104,13 +104,15 @@ static void draw_row(struct term_paint *paint, const struct canvas *canvas, int 
 {
     cchar_t line[CANVAS_SIDE_MAX];
     int count = 0;
+    wchar_t text[2] = L"";
     for (int x = 0; x < canvas->width; x++) {
         const struct canvas_cell *cell = canvas_at(canvas, x, y);
         const struct look *look = look_of(paint, cell);
-        wchar_t text[2] = {cell->character ? fitting(cell->character) : L'?', L'\0'};
         /* The second half of a wide character is part of the first, unless that did not fit. */
-        if (cell->character || line[count - 1].chars[0] == L'?')
-            setcchar(&line[count++], text, look->attributes, 0, &look->pair);
+        if (cell->character == 0 && text[0] != L'?')
+            continue;
+        text[0] = cell->character ? fitting(cell->character) : L'?';
+        setcchar(&line[count++], text, look->attributes, 0, &look->pair);
     }
     mvwadd_wchnstr(stdscr, y, 0, line, count);
     if (canvas->width < getmaxx(stdscr)) {

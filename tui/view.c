@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/text.h"
 #include "base/when.h"
+#include "tui/item.h"
 
 static const char *const steps[] = {"snapshot", "hour", "day"};
 static const char *const bases[] = {"base", "all-in"};
@@ -16,7 +16,7 @@ enum { RANGES = sizeof ranges / sizeof *ranges, USUAL_RANGE = 2 };
 
 void view_init(struct view *view)
 {
-    *view = (struct view){.by = QUERY_HOUR};
+    *view = (struct view){.by = QUERY_HOUR, .event.date_ms = EVENT_NO_DATE};
     snprintf(view->from, sizeof view->from, "%s", ranges[USUAL_RANGE]);
 }
 
@@ -25,33 +25,20 @@ static bool is_nothing(const char *typed)
     return !*typed || strcmp(typed, "none") == 0;
 }
 
-/* Copies up to the next comma, or what stands between quotes; moves on behind the comma. */
-static void next_item(const char **at, char *out, size_t size)
-{
-    const char *start = *at + strspn(*at, " ");
-    bool quoted = *start == '"';
-    start += quoted;
-    size_t length = strcspn(start, quoted ? "\"" : ",");
-    const char *end = start + length;
-    *at = end + strcspn(end, ",");
-    *at += **at == ',';
-    while (!quoted && length > 0 && start[length - 1] == ' ')
-        length--;
-    snprintf(out, size, "%.*s", (int)length, start);
-}
-
 static bool set_zones(struct view *view, const char *typed, struct err *err)
 {
-    char zones[QUERY_ZONES_MAX][LISTING_NAME_MAX];
+    /* zeroed: views are compared byte by byte */
+    char zones[QUERY_ZONES_MAX][LISTING_NAME_MAX] = {0}, zone[LISTING_NAME_MAX];
     size_t count = 0;
-    while (!is_nothing(typed)) {
-        if (count == QUERY_ZONES_MAX)
+    for (const char *at = is_nothing(typed) ? "" : typed; *at;) {
+        if (!item_next(&at, zone, sizeof zone))
+            return err_set(err, ERR_USAGE, "a name longer than %zu bytes", sizeof zone - 1);
+        if (zone[0] && count == QUERY_ZONES_MAX)
             return err_set(err, ERR_USAGE, "more than %d zones", QUERY_ZONES_MAX);
-        next_item(&typed, zones[count], sizeof zones[count]);
-        count += zones[count][0] != '\0';
+        if (zone[0])
+            memcpy(zones[count++], zone, strlen(zone));
     }
-    memset(view->zones, 0, sizeof view->zones);
-    memcpy(view->zones, zones, count * sizeof *zones);
+    memcpy(view->zones, zones, sizeof zones);
     view->zone_count = count;
     return true;
 }
@@ -119,10 +106,10 @@ static bool set_tags(unsigned *tags, const char *typed, struct err *err)
 {
     unsigned all = 0;
     char word[LISTING_NAME_MAX];
-    while (!is_nothing(typed)) {
-        next_item(&typed, word, sizeof word);
+    for (const char *at = is_nothing(typed) ? "" : typed; *at;) {
+        bool fits = item_next(&at, word, sizeof word);
         unsigned tag = listing_tag_find(word);
-        if (word[0] && !tag)
+        if (!fits || (word[0] && !tag))
             return err_set(err, ERR_USAGE, "'%.60s' is none of%s", word, tag_words);
         all |= tag;
     }
@@ -192,20 +179,11 @@ static bool set_price(struct view *view, const char *typed, struct err *err)
     return true;
 }
 
-static void join(char *out, size_t *used, const char *text)
-{
-    const char *quote = strchr(text, ',') ? "\"" : "";
-    if (*used < VIEW_TEXT_MAX)
-        *used += (size_t)snprintf(out + *used, VIEW_TEXT_MAX - *used, "%s%s%s%s", *used ? ", " : "",
-                                  quote, text, quote);
-}
-
 static void put_tags(char *out, unsigned tags)
 {
-    size_t used = 0;
     for (unsigned bit = 1; bit != 0 && bit <= tags; bit <<= 1)
         if (tags & bit)
-            join(out, &used, listing_tag_word(bit));
+            item_add(out, VIEW_TEXT_MAX, listing_tag_word(bit));
 }
 
 static void put_text(char *out, const char *text)
@@ -220,9 +198,8 @@ static void put_event(char *out, const struct view *view)
 
 static void put_zones(char *out, const struct view *view)
 {
-    size_t used = 0;
     for (size_t i = 0; i < view->zone_count; i++)
-        join(out, &used, view->zones[i]);
+        item_add(out, VIEW_TEXT_MAX, view->zones[i]);
 }
 
 static void put_section(char *out, const struct view *view)

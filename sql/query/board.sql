@@ -1,7 +1,7 @@
 -- what the board says of an event: its polls, the measures of its last good one (:good), and the lowest prices known a day
 -- and a week before that
 SELECT (SELECT at_ms FROM snapshot WHERE event_id = e.id AND outcome <= 1 ORDER BY at_ms LIMIT 1),
-       l.at_ms, l.outcome, m.tickets,
+       e.folded_ms, l.at_ms, l.outcome, m.tickets,
        CASE WHEN :all_in THEN m.ai_min ELSE m.min END,
        CASE WHEN :all_in THEN m.ai_min_2 ELSE m.min_2 END,
        CASE WHEN :all_in THEN m.ai_min_4 ELSE m.min_4 END,

@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/text.h"
+#include "cli/bind.h"
 #include "cli/cmd.h"
 #include "core/resolve.h"
 #include "core/saved.h"
@@ -165,12 +166,16 @@ static bool run(struct cmd_call *call, struct err *err)
 {
     char path[PATH_CAP];
     struct event event;
+    struct keymap keymap;
     AUTO_STORE struct store *store = NULL;
     struct run_settings settings = {
-        .app = {.store_path = conf_text(call->conf, CONF_DB), .screen = SCREEN_NONE},
-        .mouse = !opt_has(call->options, "no-mouse"),
+        .app = {.store_path = conf_text(call->conf, CONF_DB),
+                .screen = SCREEN_NONE,
+                .keymap = &keymap},
+        .mouse = !opt_has(call->options, "no-mouse") &&
+                 strcmp(conf_text(call->conf, CONF_MOUSE), "on") == 0,
     };
-    if (!read_size(call->options, &settings.app, err))
+    if (!read_size(call->options, &settings.app, err) || !bind_keys(call->conf, &keymap, err))
         return false;
     read_look(call, &settings.app.look);
     settings.app.state_path = state_path(call, path);

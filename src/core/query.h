@@ -78,10 +78,10 @@ bool query_compare(struct store *store, const struct event *events, size_t count
 
 /* What query_measures() is asked beside a filter. */
 struct query_measures {
-    bool every_zone; /* each zone of the event in display order, whatever filter.zones says */
-    bool
-        sizes_restrict; /* filter.sizes lets offers through, as in trends; else it only names prices
-                            that are wanted, as in groups */
+    /* each zone of the event in display order, whatever filter.zones says */
+    bool every_zone;
+    /* filter.sizes lets offers through, as in trends; else it only names prices that are wanted, as in groups */
+    bool sizes_restrict;
 };
 
 /* All measures in one frame, a row a series and bucket: zone ("*": the whole event), timestamp, min_price, quarter_price,
@@ -124,7 +124,7 @@ struct query_density {
    something in it, in that order. Bins are equally wide from the lowest price to the 98th percentile of all that
    the columns show; the last has no upper edge (null). A column spans one bucket, or as many as it takes to stay
    within the number asked for, and shows the market at its last good snapshot; timestamp is its start, by snapshot
-   the time of that snapshot. */
+   the time of that snapshot. Zones are taken together; sizes, tags and section mean what they mean in listings. */
 bool query_density(struct store *store, const struct event *event,
                    const struct query_filter *filter, const struct query_density *wanted,
                    struct frame *frame, struct err *err);
@@ -133,7 +133,8 @@ enum { QUERY_DEPTH_MOMENTS_MAX = 4 };
 
 /* Tickets at or below a price: price, then tickets_0 ... for each of `count` (1 to 4) moments, which mean the last good
    snapshot at or before them (null when there is none). Rows are the different prices of all, ascending, thinned evenly
-   to at most `most` (at least 2) that keep the lowest and the highest. */
+   to at most `most` (at least 2) that keep the lowest and the highest. The filter means what it means in listings, less
+   its window and at. */
 bool query_depth(struct store *store, const struct event *event, const struct query_filter *filter,
                  const int64_t *moments, size_t count, size_t most, struct frame *frame,
                  struct err *err);

@@ -44,15 +44,23 @@ static void density_release(struct density *density)
     mem_free(density->cells);
 }
 
-/* Length of a column: whole buckets, as few as keep the number of columns. */
-static int64_t column_ms(const struct query_filter *filter, int64_t first_ms, int64_t last_ms,
-                         size_t most)
+/* Columns are as many buckets wide as keep their number. */
+static void divide(const int64_t *moments, size_t count, const struct query_filter *filter,
+                   size_t most, struct density *density)
 {
-    static const int64_t steps[] = {1, CLOCK_HOUR_MS, CLOCK_DAY_MS};
-    int64_t step_ms = steps[filter->by];
-    int64_t buckets =
-        (clock_floor(last_ms, step_ms) - clock_floor(first_ms, step_ms)) / step_ms + 1;
-    return step_ms * ((buckets + (int64_t)most - 1) / (int64_t)most);
+    int64_t bucket_ms = query_scope_step_ms(filter);
+    int64_t origin_ms = clock_floor(moments[0], bucket_ms), last = -1;
+    int64_t buckets = (moments[count - 1] - origin_ms) / bucket_ms + 1;
+    int64_t width_ms = bucket_ms * ((buckets + (int64_t)most - 1) / (int64_t)most);
+    if (filter->by == QUERY_SNAPSHOT && count <= most)
+        width_ms = bucket_ms; /* there is a column for each */
+    for (size_t i = 0; i < count; i++) {
+        int64_t column = (moments[i] - origin_ms) / width_ms;
+        density->column_count += column != last;
+        density->columns[density->column_count - 1] = (struct column){
+            filter->by == QUERY_SNAPSHOT ? moments[i] : origin_ms + column * width_ms, moments[i]};
+        last = column;
+    }
 }
 
 static bool list_columns(const struct query_scope *scope, size_t most, struct density *density,
@@ -60,30 +68,14 @@ static bool list_columns(const struct query_scope *scope, size_t most, struct de
 {
     AUTO_FREE int64_t *moments = NULL;
     size_t count;
-    if (!replay_moments(scope->store, scope->event->id,
-                        scope->from_ms > scope->section_first_ms ? scope->from_ms
-                                                                 : scope->section_first_ms,
-                        scope->to_ms, &moments, &count, err))
+    int64_t from_ms =
+        scope->from_ms > scope->section_first_ms ? scope->from_ms : scope->section_first_ms;
+    if (!replay_moments(scope->store, scope->event->id, from_ms, scope->to_ms, &moments, &count,
+                        err))
         return false;
     density->columns = mem_alloc(count + 1, sizeof *density->columns);
-    if (count == 0)
-        return true;
-    bool by_snapshot = scope->filter->by == QUERY_SNAPSHOT;
-    int64_t step_ms = column_ms(scope->filter, moments[0], moments[count - 1], most);
-    int64_t grain_ms = by_snapshot                      ? 1
-                       : scope->filter->by == QUERY_DAY ? CLOCK_DAY_MS
-                                                        : CLOCK_HOUR_MS;
-    int64_t origin_ms = clock_floor(moments[0], grain_ms), last = -1;
-    if (by_snapshot && count <= most)
-        step_ms = 1;
-    for (size_t i = 0; i < count; i++) {
-        int64_t slot = (moments[i] - origin_ms) / step_ms;
-        if (slot != last)
-            density->column_count++;
-        last = slot;
-        density->columns[density->column_count - 1] =
-            (struct column){by_snapshot ? moments[i] : origin_ms + slot * step_ms, moments[i]};
-    }
+    if (count > 0)
+        divide(moments, count, scope->filter, most, density);
     return true;
 }
 

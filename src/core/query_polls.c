@@ -23,19 +23,6 @@ static void add_tally(const struct tally *tally, struct frame *frame)
         cells[3] = frame_text(frame, outcome_word(tally->worst));
 }
 
-static int64_t bucket_of(const struct query_filter *filter, int64_t at_ms)
-{
-    switch (filter->by) {
-    case QUERY_SNAPSHOT:
-        return at_ms;
-    case QUERY_HOUR:
-        return clock_floor(at_ms, CLOCK_HOUR_MS);
-    case QUERY_DAY:
-        return clock_floor(at_ms, CLOCK_DAY_MS);
-    }
-    BUG("granularity %d", (int)filter->by);
-}
-
 static bool tally_polls(const struct query_scope *scope, struct frame *frame, struct err *err)
 {
     AUTO_STMT struct stmt stmt = {0};
@@ -45,9 +32,10 @@ static bool tally_polls(const struct query_scope *scope, struct frame *frame, st
     stmt_bind_int(&stmt, ":from", scope->from_ms);
     stmt_bind_int(&stmt, ":to", scope->to_ms);
     struct tally tally = {0};
+    int64_t step_ms = query_scope_step_ms(scope->filter);
     enum step step;
     while ((step = stmt_step(&stmt, err)) == STEP_ROW) {
-        int64_t at_ms = bucket_of(scope->filter, stmt_int(&stmt, 0));
+        int64_t at_ms = clock_floor(stmt_int(&stmt, 0), step_ms);
         enum outcome outcome = (enum outcome)stmt_int(&stmt, 1);
         if (at_ms != tally.at_ms) {
             add_tally(&tally, frame);

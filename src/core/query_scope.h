@@ -33,6 +33,9 @@ bool query_scope_open(struct store *store, const struct event *event,
 void query_scope_release(struct query_scope *scope);
 #define AUTO_SCOPE __attribute__((cleanup(query_scope_release)))
 
+/* Length of the buckets that a filter asks for; 1 by snapshot, which makes each moment its own. */
+int64_t query_scope_step_ms(const struct query_filter *filter);
+
 /* Whether a version passes section, sizes and tags. Zones are not looked at. */
 bool query_scope_lets(const struct query_scope *scope, const struct replay_version *version,
                       unsigned sizes);

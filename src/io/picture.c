@@ -177,6 +177,7 @@ bool picture_put_svg(const struct picture *picture, struct buf *out, struct err 
     const struct picture_cairo *call = picture_cairo();
     cairo_surface_t *surface =
         call->svg_surface_create_for_stream(take_bytes, out, width_of(picture), height_of(picture));
+    call->svg_surface_set_document_unit(surface, CAIRO_SVG_UNIT_PX);
     cairo_status_t status = draw(picture, surface, 1);
     call->surface_finish(surface);
     if (status == CAIRO_STATUS_SUCCESS)

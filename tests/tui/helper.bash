@@ -52,6 +52,12 @@ screen_hides() {
     return 1
 }
 
+# screen_record: from here on what programs write to the terminal goes to $recorded too, byte for byte.
+screen_record() {
+    recorded=$BATS_TEST_TMPDIR/recorded
+    screen pipe-pane -o "cat >>'$recorded'"
+}
+
 # The modes of the terminal; what they must be when a program has gone.
 screen_flags() {
     screen display -p '#{alternate_on} #{cursor_flag} #{mouse_any_flag} #{mouse_button_flag} #{mouse_sgr_flag} #{keypad_cursor_flag}'

@@ -1,7 +1,7 @@
 /*
  * Shows what tui/term says and does: the terminal's nature on the first line, then the keys that came. Some keys do
  * something: q ends, A aborts, S crashes, e writes to stderr, l shows what came there, b blinks a cursor, t titles the
- * window, c copies, n notifies, m takes the mouse away.
+ * window, c copies, C copies too much, n notifies, m takes the mouse away, h hangs.
  * An argument is a pipe to read lines from. DEPTH in the environment is the number of struct term_settings.depth.
  */
 #include <fcntl.h>
@@ -66,6 +66,17 @@ static void note(struct probe *probe, const struct key *key)
              key_format(name, key), key->text);
 }
 
+static void copy_too_much(struct probe *probe)
+{
+    static char text[TERM_COPY_MAX / 4 * 3 + 4];
+    memset(text, 'x', sizeof text - 1);
+    bool longer = term_copy(probe->term, text);
+    text[sizeof text - 4] = '\0';
+    bool fits = term_copy(probe->term, text);
+    snprintf(probe->said, sizeof probe->said, "copied %zu: %s, %zu: %s", sizeof text - 1,
+             longer ? "yes" : "no", strlen(text), fits ? "yes" : "no");
+}
+
 /* False: end. */
 static bool act(struct probe *probe, uint32_t character)
 {
@@ -94,6 +105,12 @@ static bool act(struct probe *probe, uint32_t character)
     case 'c':
         term_copy(probe->term, "copied text");
         break;
+    case 'C':
+        copy_too_much(probe);
+        break;
+    case 'h':
+        for (;;)
+            pause();
     case 'n':
         term_notify(probe->term, "a notice");
         break;

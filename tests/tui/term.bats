@@ -347,6 +347,49 @@ title_is() { [ "$(screen display -p '#{pane_title}')" = "$1" ]; }
 
 clipboard_is() { [ "$(screen show-buffer 2>/dev/null)" = "$1" ]; }
 
+@test "too long a text is not copied in part" {
+    probe
+    screen_shows 'probe 80x24'
+    screen_keys C
+    screen_shows 'copied 56247: no, 56244: yes'
+}
+
+recorded_has() { grep -qF -- "$1" "$recorded"; }
+
+@test "a frame stands between its marks" {
+    screen_record
+    probe
+    screen_shows 'probe 80x24'
+    until_true recorded_has $'\e[?2026l'
+    grep -qE $'\e\\[\\?2026h.*probe 80x24' "$recorded"
+    ! grep -qE $'\e\\[\\?2026l[^h]*probe 80x24' "$recorded"
+}
+
+@test "a notice is one, and a terminal that would print it is spared" {
+    screen_record
+    probe
+    screen_shows 'probe 80x24'
+    screen_keys n
+    until_true recorded_has $'\e]9;a notice\a'
+    screen_keys q
+    screen_shows 'ended 0'
+    : >"$recorded"
+    probe TERM=linux
+    screen_shows 'probe 80x24'
+    screen_keys n t c
+    screen_shows '[c]'
+    ! grep -qE $'\e\\]|\\?2026|\\?1000' "$recorded"
+}
+
+@test "a second Ctrl-C ends what hangs, and the terminal is as it was" {
+    probe
+    screen_shows 'probe 80x24'
+    screen_keys h C-c
+    screen_keys C-c
+    screen_shows 'ended 130'
+    screen_is_restored
+}
+
 @test "a cursor is shown where it is wanted" {
     probe
     screen_shows 'probe 80x24'

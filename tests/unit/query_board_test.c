@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "stall.h"
 #include "week.h"
 
 /* Columns of the board by their place. */
@@ -186,10 +187,66 @@ static void it_has_all_events_but_those_given_up_in_the_order_of_the_store(void 
     store_close(store);
 }
 
+static void a_sparkline_knows_what_other_sources_saw(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    char path[SCRATCH_PATH_MAX + 16];
+    snprintf(path, sizeof path, "%s/sources.db", scratch_folder);
+    struct store *store = scratch_open(path);
+    struct event event = scratch_event(store);
+    struct stall_item item = {"A", "Lower", "101", 2, 500};
+    for (int hour = 0; hour < 3; hour++)
+        stall_poll(store, event.id, WEEK_START_MS + hour * CLOCK_HOUR_MS,
+                   (struct stall_item[]){item, STALL_NO_LISTING});
+    scratch_run(store, "INSERT INTO source VALUES (2, 'other');"
+                       "INSERT INTO rollup SELECT event_id, grain, kind, bucket + 1, scope_id, 2, "
+                       "snapshots, last_offset, tickets, listings, lowest, highest, count, sum, "
+                       "300, max, median_x2, quarter, min_1, min_2, min_4, ai_count, ai_sum, "
+                       "ai_min, ai_max, ai_median_x2, ai_quarter, ai_min_1, ai_min_2, ai_min_4 "
+                       "FROM rollup WHERE grain = 0 AND kind = 0");
+    AUTO_FRAME struct frame frame = {0};
+    scratch_ok(query_board(store, MEASURES_BASE, &frame, &err), &err);
+    const struct frame_list *lows = &frame_at(&frame, 0, SPARKLINE)->list;
+    assert_int_equal(lows->count, 3);
+    assert_int_equal(lows->ints[0], 500);
+    assert_int_equal(lows->ints[1], 300);
+    assert_int_equal(lows->ints[2], 300);
+    store_close(store);
+}
+
+static void a_damaged_store_does_no_harm(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    char path[SCRATCH_PATH_MAX + 16];
+    snprintf(path, sizeof path, "%s/damaged.db", scratch_folder);
+    struct store *store = scratch_open(path);
+    struct event event = scratch_event(store);
+    struct stall_item item = {"A", "Lower", "101", 2, 500};
+    for (int day = 0; day < 9; day++)
+        stall_poll(store, event.id, WEEK_START_MS + day * CLOCK_DAY_MS,
+                   (struct stall_item[]){item, STALL_NO_LISTING});
+    scratch_run(store, "UPDATE event SET folded_ms = 1 << 62;"
+                       "UPDATE rollup SET bucket = bucket + 1000 WHERE bucket % 2");
+    AUTO_FRAME struct frame frame = {0};
+    scratch_ok(query_board(store, MEASURES_BASE, &frame, &err), &err);
+    assert_int_equal(frame_at(&frame, 0, SPARKLINE)->list.count, 9);
+    scratch_run(
+        store,
+        "UPDATE snapshot SET at_ms = ~(1 << 63) WHERE at_ms = (SELECT max(at_ms) FROM snapshot)");
+    AUTO_FRAME struct frame none = {0};
+    assert_false(query_board(store, MEASURES_BASE, &none, &err));
+    assert_int_equal(err.code, ERR_STORE);
+    store_close(store);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_board_agrees_after_every_poll),
+        cmocka_unit_test(a_sparkline_knows_what_other_sources_saw),
+        cmocka_unit_test(a_damaged_store_does_no_harm),
         cmocka_unit_test(it_has_all_events_but_those_given_up_in_the_order_of_the_store),
     };
     return cmocka_run_group_tests(tests, scratch_make, scratch_remove);

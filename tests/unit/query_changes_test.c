@@ -51,11 +51,8 @@ static sqlite3_stmt *ask_oracle(struct week *week, const struct week_question *q
     snprintf(where, sizeof where, "%s%s", question->where, zones);
     snprintf(sql, sizeof sql, changes_sql, where);
     sqlite3_stmt *stmt = oracle_prepare(&week->oracle, sql);
-    const int64_t values[] = {filter->basis, filter->has_from ? filter->from_ms : 0,
-                              filter->has_to ? filter->to_ms : clock_now_ms() + 1};
-    static const char *const names[] = {":basis", ":from", ":to"};
-    for (int i = 0; i < 3; i++)
-        sqlite3_bind_int64(stmt, sqlite3_bind_parameter_index(stmt, names[i]), values[i]);
+    oracle_bind_number(stmt, ":basis", filter->basis);
+    week_bind_window(stmt, filter);
     return stmt;
 }
 

@@ -43,19 +43,12 @@ static sqlite3_stmt *ask_oracle(struct week *week, const struct week_question *q
     snprintf(where, sizeof where, "%s%s", question->where, zones);
     snprintf(sql, sizeof sql, density_sql, where);
     sqlite3_stmt *stmt = oracle_prepare(&week->oracle, sql);
-    const struct {
-        const char *name;
-        int64_t value;
-    } bindings[] = {{":grain", grains[filter->by]},
-                    {":first", question->section_first_ms},
-                    {":from", filter->has_from ? filter->from_ms : 0},
-                    {":to", filter->has_to ? filter->to_ms : clock_now_ms() + 1},
-                    {":basis", filter->basis},
-                    {":bins", (int64_t)density->bins},
-                    {":columns", (int64_t)density->columns}};
-    for (size_t i = 0; i < sizeof bindings / sizeof *bindings; i++)
-        sqlite3_bind_int64(stmt, sqlite3_bind_parameter_index(stmt, bindings[i].name),
-                           bindings[i].value);
+    oracle_bind_number(stmt, ":grain", grains[filter->by]);
+    oracle_bind_number(stmt, ":first", question->section_first_ms);
+    oracle_bind_number(stmt, ":basis", filter->basis);
+    oracle_bind_number(stmt, ":bins", (int64_t)density->bins);
+    oracle_bind_number(stmt, ":columns", (int64_t)density->columns);
+    week_bind_window(stmt, filter);
     return stmt;
 }
 

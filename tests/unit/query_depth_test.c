@@ -76,7 +76,7 @@ static void compare(struct week *week, const struct week_question *question,
         if (row + 1 == frame->row_count && row > 0)
             assert_int_equal(at, count - 1);
         for (size_t m = 0; m < wanted->count; m++) {
-            char column[16];
+            char column[32];
             snprintf(column, sizeof column, "tickets_%zu", m);
             week_expect_cell(question, frame, row, column,
                              wanted_tickets(week, question, wanted, m, price));

@@ -31,7 +31,7 @@ static void expect_row(const struct week_question *question, const struct frame 
         week_expect_cell(question, frame, row, cells[i].column, cells[i].wanted);
     unsigned known = question->filter.sizes | 1 << 0 | 1 << 1 | 1 << 3;
     for (int k = 1; k <= MEASURES_SIZES; k++) {
-        char column[16];
+        char column[32];
         snprintf(column, sizeof column, "price_%d", k);
         week_expect_cell(question, frame, row, column,
                          known >> (k - 1) & 1 ? wanted->group_min[k - 1] : MEASURES_NONE);

@@ -26,11 +26,8 @@ static void expect_coverage(struct week *week, const struct query_filter *filter
 {
     static const int64_t steps[] = {1, CLOCK_HOUR_MS, CLOCK_DAY_MS};
     sqlite3_stmt *stmt = oracle_prepare(&week->oracle, coverage_sql);
-    const int64_t values[] = {steps[filter->by], filter->has_from ? filter->from_ms : 0,
-                              filter->has_to ? filter->to_ms : clock_now_ms() + 1};
-    static const char *const names[] = {":step", ":from", ":to"};
-    for (int i = 0; i < 3; i++)
-        sqlite3_bind_int64(stmt, sqlite3_bind_parameter_index(stmt, names[i]), values[i]);
+    oracle_bind_number(stmt, ":step", steps[filter->by]);
+    week_bind_window(stmt, filter);
     size_t row = 0;
     for (; sqlite3_step(stmt) == SQLITE_ROW; row++) {
         assert_true(row < frame->row_count);
@@ -149,12 +146,11 @@ static void expect_jobs(const struct query_filter *filter, int event, size_t mos
 {
     sqlite3_stmt *stmt = oracle_prepare(
         &house.oracle, "SELECT at, event, name, outcome, took, bytes, rejected, reason FROM job"
-                       " WHERE at >= ?1 AND at < ?2 AND ?3 IN (-1, place)"
-                       " ORDER BY at DESC, place LIMIT ?4");
-    sqlite3_bind_int64(stmt, 1, filter->has_from ? filter->from_ms : 0);
-    sqlite3_bind_int64(stmt, 2, filter->has_to ? filter->to_ms : clock_now_ms() + 1);
-    sqlite3_bind_int64(stmt, 3, event);
-    sqlite3_bind_int64(stmt, 4, (int64_t)most);
+                       " WHERE at >= :from AND at < :to AND :event IN (-1, place)"
+                       " ORDER BY at DESC, place LIMIT :most");
+    week_bind_window(stmt, filter);
+    oracle_bind_number(stmt, ":event", event);
+    oracle_bind_number(stmt, ":most", (int64_t)most);
     size_t row = 0;
     for (; sqlite3_step(stmt) == SQLITE_ROW; row++) {
         assert_true(row < frame->row_count);
