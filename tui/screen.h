@@ -123,6 +123,9 @@ void screen_note(struct desk *desk, const char *fmt, ...) __attribute__((format(
 /* Notes what went wrong, with its hint. */
 void screen_complain(struct desk *desk, const struct err *err);
 
+/* Chooses another event by its name "vividseats:6501519"; what it does not have in common with the one before is forgotten. */
+void screen_choose(struct desk *desk, const char *name);
+
 /* The zone in which times are shown: an IANA name, NULL for UTC. */
 const char *screen_zone(const struct desk *desk);
 

@@ -171,19 +171,9 @@ static bool row_at_cursor(const struct scene *scene, size_t *row)
 static void enter(struct scene *scene)
 {
     size_t row;
-    struct view *view = &scene->desk->view;
     if (!row_at_cursor(scene, &row))
         return;
-    const char *name = cell(screen_frame(scene, 0), row, "event")->text;
-    const char *colon = strchr(name, ':');
-    if (strcmp(view->event.external_id, colon + 1) != 0) {
-        view_leave_event(view);
-        memset(&view->event, 0, sizeof view->event);
-        snprintf(view->event.platform, sizeof view->event.platform, "%.*s", (int)(colon - name),
-                 name);
-        snprintf(view->event.external_id, sizeof view->event.external_id, "%s", colon + 1);
-        view->event.date_ms = EVENT_NO_DATE;
-    }
+    screen_choose(scene->desk, cell(screen_frame(scene, 0), row, "event")->text);
     scene->desk->go = SCREEN_TREND;
 }
 
