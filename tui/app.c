@@ -51,6 +51,7 @@ void app_go(struct app *app, enum screen_id id, bool back)
     }
     if (app->current == SCREEN_BOARD && app->desk.chosen[0])
         choose(app);
+    app_know_event(app);
     app_abandon(app, app->current);
     app->current = id;
 }
@@ -58,6 +59,9 @@ void app_go(struct app *app, enum screen_id id, bool back)
 static void do_back(struct app *app, const struct act *act)
 {
     (void)act;
+    struct scene *scene = app_scene(app);
+    if (scene->screen->back && scene->screen->back(scene))
+        return;
     if (app->trail_count > 0)
         app_go(app, app->trail[--app->trail_count], true);
     else

@@ -91,6 +91,9 @@ struct screen {
     /* The mouse at a cell within the area: CLICK, DRAG, RELEASE, WHEEL_UP, WHEEL_DOWN. NULL: it does nothing. */
     void (*click)(struct scene *scene, const struct key *key);
 
+    /* Closes what is open within the screen, instead of going back; false when nothing is. NULL: nothing ever is. */
+    bool (*back)(struct scene *scene);
+
     /* Draws into scene->area. Every answer may be NULL or not ok; the workstation says why it is not. */
     void (*draw)(const struct scene *scene, struct canvas *canvas);
 
@@ -119,6 +122,9 @@ void screen_note(struct desk *desk, const char *fmt, ...) __attribute__((format(
 
 /* Notes what went wrong, with its hint. */
 void screen_complain(struct desk *desk, const struct err *err);
+
+/* Chooses another event by its name "vividseats:6501519"; what it does not have in common with the one before is forgotten. */
+void screen_choose(struct desk *desk, const char *name);
 
 /* The zone in which times are shown: an IANA name, NULL for UTC. */
 const char *screen_zone(const struct desk *desk);

@@ -151,6 +151,25 @@ bool query_changes(struct store *store, const struct event *event,
                    const struct query_filter *filter, size_t most,
                    size_t counts[QUERY_CHANGE_KINDS], struct frame *frame, struct err *err);
 
+/* Which good polls query_moments() lists. */
+struct query_moments {
+    int64_t at_ms;   /* around the last one at or before this, or the first of all */
+    int64_t step_ms; /* at least so far from each to the next; 1: every one */
+    size_t most;     /* before it, and as many after it */
+};
+
+/* Good polls of an event around a moment, ascending, in steps from that moment on: timestamp, number (1 is the first poll),
+   polls (how many there are in all) and latest (the time of the last of all). A step for which there is not enough left
+   goes to the first or the last poll. No rows when it was never polled well. */
+bool query_moments(struct store *store, const struct event *event,
+                   const struct query_moments *wanted, struct frame *frame, struct err *err);
+
+/* What a listing was, ascending: timestamp (from this poll on), until (up to, not including, this one; null: it still stands),
+   price, all_in_price, quantity, zone, section, row. Where a row begins later than the one before ends it was away
+   between. No rows for an id that was never seen. */
+bool query_listing_history(struct store *store, const struct event *event, const char *listing_id,
+                           struct frame *frame, struct err *err);
+
 /* One row an event: event, name, state, last outcome and its time, last good one, snapshots good and not, in the
    last day and ever. */
 bool query_status(struct store *store, struct frame *frame, struct err *err);
