@@ -60,19 +60,22 @@ static int64_t power_of(int64_t value)
     return power;
 }
 
-/* The tick after a tick where there is no step: 1, 2, 5, 10 ... or 1, 10, 100 ... */
-static int64_t next_log(int64_t value, bool fine)
+/* The next of 1, 2, 5, 10 ... */
+static int64_t next_log(int64_t value)
 {
     int64_t power = power_of(value), digit = value / power;
-    if (!fine || digit >= 5)
-        return 10 * power;
-    return (digit == 1 ? 2 : 5) * power;
+    return digit >= 5 ? 10 * power : (digit == 1 ? 2 : 5) * power;
 }
 
 bool axis_next(const struct axis_range *range, int64_t *value)
 {
-    *value = range->step ? *value + range->step : next_log(*value, range->fine);
-    return *value <= range->to;
+    if (*value >= range->to)
+        return false;
+    int64_t next = range->fine ? next_log(*value) : 10 * power_of(*value);
+    if (range->step)
+        next = *value + range->step;
+    *value = next < range->to ? next : range->to;
+    return true;
 }
 
 /* What makes a range ugly: rows without data, ticks too close, too far apart or unevenly spaced. */
@@ -119,14 +122,13 @@ struct axis_range axis_nice(int64_t low, int64_t high, enum axis_unit unit, int 
     return best;
 }
 
-static struct axis_range cover_log(int64_t low, int64_t high, bool fine)
+static struct axis_range cover_log(int64_t low, int64_t high)
 {
     int64_t power = power_of(low), digit = low / power;
-    int64_t from = !fine ? 1 : digit >= 5 ? 5 : digit >= 2 ? 2 : 1;
-    struct axis_range range = {.from = from * power, .fine = fine};
+    struct axis_range range = {.from = (digit >= 5 ? 5 : digit >= 2 ? 2 : 1) * power, .fine = true};
     range.to = range.from;
     while (range.to < high || range.to == range.from)
-        range.to = next_log(range.to, fine);
+        range.to = next_log(range.to);
     return range;
 }
 
@@ -134,7 +136,7 @@ struct axis_range axis_log(int64_t low, int64_t high, enum axis_unit unit, int r
 {
     low = low < 1 ? 1 : limit(low);
     high = limit(high);
-    struct axis_range range = cover_log(low, high, true);
+    struct axis_range range = cover_log(low, high);
     struct axis_range even = axis_nice(low, high, unit, rows);
     double data = log((double)high / (double)low);
     if (even.from > 0 && data < log((double)range.to / (double)range.from) / 2) {
@@ -144,7 +146,8 @@ struct axis_range axis_log(int64_t low, int64_t high, enum axis_unit unit, int r
     int ticks = 1;
     for (int64_t value = range.from; axis_next(&range, &value);)
         ticks++;
-    return ticks * 2 <= rows ? range : cover_log(low, high, false);
+    range.fine = ticks * 2 <= rows;
+    return range;
 }
 
 /* The scale that all labels of a range share. */

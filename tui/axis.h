@@ -34,7 +34,7 @@ int axis_pixel(const struct axis_scale *scale, int64_t value);
 /* Ticks of a value axis: from, from + step, ..., to, or those of a logarithmic one. */
 struct axis_range {
     int64_t from, to;
-    int64_t step; /* 0: powers of ten, and with `fine` also 2 and 5 times these */
+    int64_t step; /* 0: `from`, powers of ten, with `fine` also 2 and 5 times these, `to` */
     bool fine;
     int rows; /* from one tick to the next; 0: not evenly spaced, spread over all rows */
 };
@@ -51,8 +51,8 @@ bool axis_next(const struct axis_range *range, int64_t *value);
    shown below zero. */
 struct axis_range axis_nice(int64_t low, int64_t high, enum axis_unit unit, int rows);
 
-/* Nice ticks of a logarithmic axis that cover [low, high], low > 0: 1, 2 and 5 times the powers of
-   ten, fewer when the rows are few; where the values lie so close that this would waste most of the
+/* Nice ticks of a logarithmic axis that cover [low, high], low > 0: from and to 1, 2 or 5 times
+   a power of ten, and all such between, or only powers of ten when the rows are few; where the values lie so close that this would waste most of the
    rows, even steps as of axis_nice(). */
 struct axis_range axis_log(int64_t low, int64_t high, enum axis_unit unit, int rows);
 

@@ -27,7 +27,7 @@ static const struct chart_art boxes = {
     .above = 0x2191,
     .below = 0x2193,
     .full = 0x2501,
-    .partial = 0x254d,
+    .partial = 0x254c,
     .failed = 0x00d7,
     .none = 0x00b7,
 };
@@ -50,6 +50,11 @@ static const struct chart_art letters = {
     .failed = 'x',
     .none = '.',
 };
+
+const struct chart_art *chart_art(const struct marker *marker)
+{
+    return marker->ascii ? &letters : &boxes;
+}
 
 void chart_init(struct chart *chart)
 {
@@ -311,7 +316,7 @@ void chart_draw(const struct chart *chart, const struct chart_options *options,
         .chart = &shown,
         .options = &full,
         .canvas = canvas,
-        .art = full.marker->ascii ? &letters : &boxes,
+        .art = chart_art(full.marker),
     };
     chart_arrange(&shown, &full, canvas->clip, &view.layout);
     if (canvas->clip.width > 0 && canvas->clip.height > 0)

@@ -1,4 +1,4 @@
-#include <string.h>
+#include <math.h>
 
 #include "base/clock.h"
 #include "base/text.h"
@@ -98,20 +98,26 @@ static void find_values(const struct chart *chart, bool log, struct chart_layout
         }
 }
 
-/* What the value axis must cover: the data, zero if asked for, and each reference line that leaves
-   the data half of the axis. */
+/* Whether a value lies so near the data that an axis which shows both leaves the data half of it. */
+static bool is_near(const struct chart_layout *layout, bool log, int64_t value)
+{
+    double low = (double)layout->low, high = (double)layout->high, at = (double)value;
+    double room = high > low ? (high - low) / 2 : high / 2;
+    if (!log)
+        return at >= low - room && at <= high + room;
+    double ratio = high > low ? sqrt(high / low) : 2;
+    return value > 0 && at >= low / ratio && at <= high * ratio;
+}
+
+/* What the value axis must cover: the data, zero if asked for, and reference lines that are near. */
 static void find_cover(const struct chart *chart, const struct chart_layout *layout, bool log,
                        int64_t *low, int64_t *high)
 {
     *low = chart->from_zero && !log && layout->low > 0 ? 0 : layout->low;
     *high = layout->high;
-    int64_t room = (layout->high - layout->low) / 2;
-    if (room == 0)
-        room = layout->high / 2;
-    int64_t least = layout->low - room, most = layout->high + room;
     for (size_t i = 0; i < chart->reference_count; i++) {
         int64_t value = chart->references[i].value;
-        if (value < least || value > most || (log && value <= 0))
+        if (!is_near(layout, log, value))
             continue;
         *low = value < *low ? value : *low;
         *high = value > *high ? value : *high;

@@ -21,6 +21,9 @@ struct chart_view {
     struct chart_layout layout;
 };
 
+/* The characters that suit a marker set. */
+const struct chart_art *chart_art(const struct marker *marker);
+
 /* The options with the defaults filled in. */
 struct chart_options chart_defaults(const struct chart_options *options);
 
