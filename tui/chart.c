@@ -262,13 +262,13 @@ static void draw_lines(const struct chart_view *view)
     const struct chart_options *options = view->options;
     AUTO_RASTER struct raster raster = {0};
     raster_init(&raster, options->marker, plot->width, plot->height);
-    fill_band(view, &raster);
-    chart_draw_behind(view);
     for (size_t i = view->chart->count; i-- > 0;)
         if (!options->has_focus || i != options->focus)
             draw_line(view, &raster, i);
     if (options->has_focus && options->focus < view->chart->count)
         draw_line(view, &raster, options->focus);
+    fill_band(view, &raster);
+    chart_draw_behind(view, &raster);
     raster_paint(&raster, view->canvas, plot->x, plot->y);
     chart_draw_before(view);
 }

@@ -230,7 +230,7 @@ int64_t chart_x_at(const struct chart_layout *layout, int column)
 {
     const struct axis_scale *scale = &layout->map.x;
     int pixel = (column - layout->plot.x) * layout->cell_x + layout->cell_x / 2;
-    if (pixel <= 0 || scale->pixels <= 1)
+    if (pixel <= 0)
         return scale->from;
     if (pixel >= scale->pixels - 1)
         return scale->to;

@@ -39,17 +39,20 @@ static void hatch(const struct chart_view *view, int from, int to)
                 canvas_put(view->canvas, plot->x + x, plot->y + y, view->art->hatch, THEME_GRID);
 }
 
-/* Hatches what lies between two lines where no series has any. */
-static void draw_holes(const struct chart_view *view)
+static bool has_line(const struct raster *raster, int column)
 {
-    const struct chart *chart = view->chart;
-    int width = view->layout.plot.width, last = -1;
-    AUTO_FREE bool *lines = mem_alloc((size_t)width, sizeof(*lines));
-    for (size_t i = 0; i < chart->count; i++)
-        if (chart_shows(chart, i))
-            trace_columns(&view->layout.map, &chart->series[i], view->layout.cell_x, lines);
-    for (int x = 0; x < width; x++) {
-        if (!lines[x])
+    for (int row = 0; row < raster->rows; row++)
+        if (raster->cells[row * raster->columns + column].dots)
+            return true;
+    return false;
+}
+
+/* Hatches what lies between two lines where no series has any. */
+static void draw_holes(const struct chart_view *view, const struct raster *raster)
+{
+    int last = -1;
+    for (int x = 0; x < raster->columns; x++) {
+        if (!has_line(raster, x))
             continue;
         if (last >= 0 && x - last - 1 >= HATCH_LEAST)
             hatch(view, last + 1, x);
@@ -73,11 +76,11 @@ static int side_of(const struct chart_view *view, int64_t value)
     return value < range->from ? -1 : value > range->to;
 }
 
-void chart_draw_behind(const struct chart_view *view)
+void chart_draw_behind(const struct chart_view *view, const struct raster *raster)
 {
     const struct chart *chart = view->chart;
     const struct canvas_area *plot = &view->layout.plot;
-    draw_holes(view);
+    draw_holes(view, raster);
     for (size_t i = 0; i < chart->reference_count; i++) {
         int64_t value = chart->references[i].value;
         for (int x = 0; side_of(view, value) == 0 && x < plot->width; x += 2)

@@ -45,8 +45,9 @@ int chart_readout_rows(const struct chart *chart, const struct chart_options *op
    does not fit is counted ("+3"), the focus never. */
 void chart_draw_readout(const struct chart_view *view);
 
-/* Draws what is behind the lines: hatched holes, reference lines, marks, the crosshair. */
-void chart_draw_behind(const struct chart_view *view);
+/* Draws what is behind the lines, which the raster holds: hatched holes between them, reference
+   lines, marks, the crosshair. */
+void chart_draw_behind(const struct chart_view *view, const struct raster *raster);
 
 /* Draws what is before them: labels where they hide least, and each series' point at the crosshair. */
 void chart_draw_before(const struct chart_view *view);

@@ -1,5 +1,6 @@
 #include "tui/depth.h"
 
+#include <math.h>
 #include <stdio.h>
 
 #include "base/text.h"
@@ -144,7 +145,8 @@ static int label_width(const struct picture *picture)
     return width > any ? width : any;
 }
 
-/* The numbers stand at the right, now the leftmost; the oldest go first where room is short. */
+/* The numbers stand beside the price, where a wide screen does not part them from it, now the first;
+   the oldest go first where room is short. */
 static void divide_columns(struct picture *picture)
 {
     const struct depth *depth = picture->depth;
@@ -157,17 +159,16 @@ static void divide_columns(struct picture *picture)
     width = width < NUMBER_LEAST ? NUMBER_LEAST : width > NUMBER_MOST ? NUMBER_MOST : width;
     picture->number_width = width;
     picture->label = label_width(picture);
-    picture->bar = picture->area.x + picture->label + 1;
-    int room = picture->area.width - picture->label - 1;
+    int room = picture->area.width - picture->label - 2;
     int shown = (int)depth->moment_count;
     while (shown > 1 && room - shown * (width + BETWEEN) < BAR_LEAST)
         shown--;
-    picture->bar_width = room - shown * (width + BETWEEN);
-    if (picture->bar_width < 1)
-        picture->bar_width = 0;
+    int numbers = shown * (width + BETWEEN);
+    picture->bar = picture->area.x + picture->label + numbers + 2;
+    picture->bar_width = room > numbers ? room - numbers : 0;
     for (int i = 0; i < DEPTH_MOMENTS_MAX; i++)
         picture->numbers[i] =
-            i < shown ? picture->bar + picture->bar_width + (i + 1) * (width + BETWEEN) - 1 : -1;
+            i < shown ? picture->area.x + picture->label + (i + 1) * (width + BETWEEN) - 1 : -1;
 }
 
 /* The characters of the moments: a bar's, and marks that differ without colour too. */
@@ -201,9 +202,10 @@ static void draw_marks(const struct picture *picture, int y, int64_t price, bool
     const struct depth *depth = picture->depth;
     for (size_t i = depth->moment_count; i-- > 1;) {
         int64_t tickets = all ? total_of(depth, i) : depth_at(depth, price, i);
-        if (tickets < 0 || picture->most == 0)
+        if (tickets <= 0)
             continue;
-        int x = (int)((double)tickets / (double)picture->most * (picture->bar_width - 1) + 0.5);
+        /* in the cell in which a bar of as many would end */
+        int x = (int)ceil((double)tickets / (double)picture->most * picture->bar_width) - 1;
         canvas_put(picture->canvas, picture->bar + x, y, sign_of(picture, i), theme_series(i));
     }
 }
@@ -252,7 +254,7 @@ static void draw_level(const struct picture *picture, int y, int64_t price, bool
             canvas_ground(picture->canvas, picture->area.x + i, y, THEME_SELECTED);
 }
 
-/* What the signs mean, where not every moment has its numbers below its name. */
+/* What the signs of those moments mean that have no numbers below their name. */
 static void draw_legend(const struct picture *picture)
 {
     const struct depth *depth = picture->depth;
@@ -261,6 +263,8 @@ static void draw_legend(const struct picture *picture)
     for (size_t i = 0; i < depth->moment_count; i++) {
         int width =
             text_clip(text, sizeof(text), depth->moments[i], NUMBER_MOST, picture->canvas->ascii);
+        if (picture->numbers[i] >= 0)
+            continue;
         if (x + width + 2 > picture->bar + picture->bar_width)
             break;
         canvas_put(picture->canvas, x, picture->header, sign_of(picture, i), theme_series(i));
@@ -275,8 +279,7 @@ static void draw_header(const struct picture *picture)
     char text[TEXT_MAX];
     if (picture->header < 0)
         return;
-    if (picture->numbers[depth->moment_count - 1] < 0)
-        draw_legend(picture);
+    draw_legend(picture);
     for (size_t i = 0; i < depth->moment_count; i++) {
         int width = text_clip(text, sizeof(text), depth->moments[i], picture->number_width - 2,
                               picture->canvas->ascii);

@@ -249,6 +249,21 @@ static bool is_cursor(const struct heat_options *options, const struct block *bl
            options->column >= block->left && options->column < block->right;
 }
 
+static int columns_of(const struct heat_layout *layout)
+{
+    return layout->cell_width ? layout->cell_width : 1;
+}
+
+/* The glyph of the cell left of the one that starts at x: it is repeated only where it changes. */
+static char glyph_before(const struct picture *picture, int x, int y)
+{
+    if (x == 0)
+        return '\0';
+    struct block block = block_at(&picture->layout, x - 1, y);
+    struct heat_cell shown = merge(picture->heat, &block);
+    return shown.known ? shown.glyph : '\0';
+}
+
 static void draw_cell(const struct picture *picture, int x, int y)
 {
     const struct heat_layout *layout = &picture->layout;
@@ -256,18 +271,18 @@ static void draw_cell(const struct picture *picture, int x, int y)
     struct block block = block_at(layout, x, y);
     struct heat_cell shown = merge(picture->heat, &block);
     int left = layout->plot.x + x, top = layout->plot.y + y;
-    int width = layout->cell_width ? layout->cell_width : 1;
-    int height = layout->cell_height ? layout->cell_height : 1;
+    int width = columns_of(layout), height = layout->cell_height ? layout->cell_height : 1;
     bool middle = y % height == height / 2;
     if (shown.known)
         put_heat(picture, left, top, step_of(picture->heat, &picture->ramp, shown.value));
-    if (shown.known && shown.glyph && picture->options->depth >= THEME_256 && middle &&
-        x % width == width / 2)
+    if (middle && x % width == 0 && picture->options->depth >= THEME_256 &&
+        shown.glyph != glyph_before(picture, x, y) && shown.known && shown.glyph)
         canvas_put(canvas, left, top, (uint32_t)shown.glyph, THEME_TEXT);
     if (middle && has_line(picture->heat, &block))
         canvas_put(canvas, left, top, canvas->ascii ? 'o' : 0x2501, THEME_TEXT);
     if (is_cursor(picture->options, &block)) {
-        canvas_put(canvas, left, top, canvas->ascii ? 'X' : 0x25c6, THEME_CROSS);
+        uint32_t mark = !middle ? ' ' : canvas->ascii ? 'X' : 0x25c6;
+        canvas_put(canvas, left, top, mark, THEME_CROSS);
         canvas_ground(canvas, left, top, THEME_SELECTED);
     }
 }

@@ -22,7 +22,7 @@ enum heat_merge {
 struct heat_cell {
     int64_t value;
     bool known;
-    char glyph; /* ASCII, in the middle of the cell where its ground tells the value; 0: none */
+    char glyph; /* ASCII, where a ground tells the value and the cell before has another; 0: none */
 };
 
 struct heat {
@@ -34,8 +34,8 @@ struct heat {
     enum axis_unit unit;
     const char *currency;
     enum heat_merge merge;
-    bool log;           /* equal ratios are equal steps of the ramp; values below 1 are the least */
-    bool bins;          /* rows are a scale, top to bottom: they fill the height, and share it */
+    bool log;  /* equal ratios are equal steps of the ramp; values below 1 are the least */
+    bool bins; /* rows are a scale, top to bottom: all are shown, as high as fit or sharing rows */
     int64_t from, step; /* bucket i is [from + i * step, from + (i + 1) * step) */
     size_t rows, columns;
     const char **labels;     /* of the rows */

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "core/measures.h"
 #include "tui/plot_private.h"
 
 /* A real beyond it, or one that is no number, is not drawn. */
@@ -271,12 +272,36 @@ const char *plot_about(const char *column)
     return column;
 }
 
+void plot_together(struct chart *chart, const struct frame *frame, unsigned sizes)
+{
+    char column[16], name[256];
+    size_t time = plot_need(frame, "timestamp");
+    bool one = has_one_zone(frame);
+    chart->unit = AXIS_MONEY;
+    describe(chart, frame, "price per ticket, seats together");
+    for (unsigned k = 1; k <= MEASURES_SIZES; k++) {
+        if (!(sizes >> (k - 1) & 1))
+            continue;
+        snprintf(column, sizeof(column), "price_%u", k);
+        size_t price = plot_need(frame, column);
+        for (size_t row = 0; row < frame->row_count; row++) {
+            const char *zone = one ? NULL : zone_of(frame, row);
+            snprintf(name, sizeof(name), "%s%sfor %u", zone ? zone : "", zone ? " " : "", k);
+            add_cell(series_named(chart, name), frame_at(frame, row, time)->number,
+                     frame_at(frame, row, price), FRAME_MONEY);
+        }
+    }
+    finish(chart);
+}
+
 void plot_measures(struct chart *chart, const struct frame *frame, const char *column)
 {
     size_t lowest = plot_need(frame, "min_price");
     chart->unit = AXIS_MONEY;
     if (!column && has_one_zone(frame)) {
         add_prices(chart, frame, lowest);
+        chart->band_low = add_column(chart, frame, "quarter", plot_need(frame, "quarter_price"));
+        chart->series[chart->band_low].hidden = true;
         finish(chart);
         return;
     }

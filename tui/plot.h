@@ -27,9 +27,13 @@ void plot_counts(struct chart *chart, const struct frame *frame);
 void plot_comparison(struct chart *chart, const struct frame *frame);
 
 /* `zone, timestamp, min_price, ..., price_8`: one column of it, a series for each zone. Without a
-   column's name (NULL): of a single zone the lowest, median and average price with the area between
-   the first two, of several their lowest prices. */
+   column's name (NULL): of a single zone the lowest, median and average price with the area from the
+   lowest quarter to the median, of several their lowest prices. */
 void plot_measures(struct chart *chart, const struct frame *frame, const char *column);
+
+/* The same frame: the price a ticket for each size in `sizes` (bits k - 1), a series for each, and for each zone
+   when there are several. */
+void plot_together(struct chart *chart, const struct frame *frame, unsigned sizes);
 
 /* `timestamp, good, failed, worst`: the coverage strip of a chart that is made already. */
 void plot_coverage(struct chart *chart, const struct frame *frame);

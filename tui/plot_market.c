@@ -134,7 +134,7 @@ void plot_zones(struct heat *heat, const struct frame *frame, const char *column
     if (!plot_unit(frame->columns[shown].type, &heat->unit))
         BUG("the column '%s' cannot be drawn", column);
     name_heat(heat, frame, &buckets, plot_about(column));
-    heat->key = "tickets: 0 none, . below 10, : below 100, # more";
+    heat->key = "tickets: 0  . <10  : <100  # more";
     for (size_t i = 0; i < count; i++)
         heat_label(heat, i, names[i]);
     for (size_t row = 0; row < frame->row_count; row++) {

@@ -7,6 +7,7 @@
 #include "core/query.h"
 #include "tui/list.h"
 #include "tui/screen.h"
+#include "tui/spark.h"
 
 enum { SECTION_MAX = 160, STALE_MINUTES = 45 };
 
@@ -104,7 +105,14 @@ static void show_age(struct list_cell *shown)
 static void draw_spark(const struct list_cell *shown, struct canvas *canvas,
                        struct canvas_area area)
 {
-    (void)shown, (void)canvas, (void)area;
+    const struct frame_cell *line = cell(shown->frame, shown->row, "sparkline");
+    struct spark_value values[QUERY_SPARKLINE_MAX];
+    struct spark spark = {.values = values};
+    for (; line->known && spark.count < line->list.count; spark.count++) {
+        int64_t price = line->list.ints[spark.count];
+        values[spark.count] = (struct spark_value){.number = price, .known = price > 0};
+    }
+    spark_draw(canvas, area.x, area.y, area.width, &spark, theme_series(0));
 }
 
 static const struct list_column columns[] = {
@@ -119,7 +127,7 @@ static const struct list_column columns[] = {
     {"tickets", "tickets", 8, .right = true, .rank = 1},
     {"price_2", "for 2", 9, .right = true, .rank = 5},
     {"price_4", "for 4", 9, .right = true, .rank = 7},
-    {"sparkline", "trend", 24, .rank = 8, .draw = draw_spark},
+    {"sparkline", "trend", QUERY_SPARKLINE_MAX, .rank = 8, .draw = draw_spark},
     {"last_good", "age", 8, .right = true, .rank = 2, .show = show_age},
 };
 
@@ -177,29 +185,26 @@ static int table_height(const struct scene *scene)
     return scene->area.height - 1;
 }
 
-/* The cursor's event is that of all screens. */
-static void choose(struct scene *scene)
-{
-    const struct frame *frame = screen_frame(scene, 0);
-    struct board *board = scene->state;
-    size_t row;
-    if (frame && list_row(&board->list, &row))
-        snprintf(scene->desk->chosen, sizeof scene->desk->chosen, "%s",
-                 cell(frame, row, "event")->text);
-}
-
-static void settle(struct scene *scene)
-{
-    struct board *board = scene->state;
-    list_settle(&board->list, scene->desk, screen_frame(scene, 0), table_height(scene));
-}
-
 static const char *event_at_cursor(const struct scene *scene)
 {
     const struct board *board = scene->state;
     const struct frame *frame = screen_frame(scene, 0);
     size_t row;
     return frame && list_row(&board->list, &row) ? cell(frame, row, "event")->text : NULL;
+}
+
+/* The cursor's event is that of all screens. */
+static void choose(struct scene *scene)
+{
+    const char *event = event_at_cursor(scene);
+    snprintf(scene->desk->chosen, sizeof scene->desk->chosen, "%s", event ? event : "");
+}
+
+static void settle(struct scene *scene)
+{
+    struct board *board = scene->state;
+    list_settle(&board->list, scene->desk, screen_frame(scene, 0), table_height(scene));
+    choose(scene);
 }
 
 static void toggle(struct scene *scene, const char *section)

@@ -159,7 +159,7 @@ static void draw_values(const struct chart_view *view, const struct canvas_area 
 static void draw_times(const struct chart_view *view, const struct small_grid *grid, int column)
 {
     struct canvas_area area = area_of(grid, column);
-    int y = grid->area.y + grid->area.height - 1;
+    int y = grid->area.y + grid->rows * grid->height;
     struct ticks_strip strip = {.scale = view->layout.map.x, .cell = view->layout.cell_x};
     struct ticks ticks;
     if (view->chart->x == CHART_TO_EVENT)

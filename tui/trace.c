@@ -72,21 +72,6 @@ void trace_line(struct raster *raster, const struct trace_map *map, const struct
     }
 }
 
-void trace_columns(const struct trace_map *map, const struct series *series, int cell,
-                   bool *columns)
-{
-    int64_t bridge = series_bridge(series);
-    for (size_t i = 0; i < series->count; i++) {
-        const struct series_point *point = &series->points[i];
-        if (!in_window(map, point))
-            continue;
-        bool goes_on = joins(map, series, i, bridge);
-        int to = axis_pixel(&map->x, point[goes_on].x) / cell;
-        for (int column = axis_pixel(&map->x, point->x) / cell; column <= to; column++)
-            columns[column] = true;
-    }
-}
-
 /* The line's height in dots from the top at a dot column between two points. */
 static double height_at(const struct trace_map *map, const struct series_point *point, double x)
 {

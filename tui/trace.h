@@ -27,10 +27,6 @@ struct raster_pen trace_pen(size_t index, const struct marker *marker, enum them
 void trace_line(struct raster *raster, const struct trace_map *map, const struct series *series,
                 struct raster_pen pen);
 
-/* Marks the columns of `cell` dots that the line of a series runs through. */
-void trace_columns(const struct trace_map *map, const struct series *series, int cell,
-                   bool *columns);
-
 /* An area between two series with the same x's. */
 struct trace_band {
     const struct series *low, *high;
