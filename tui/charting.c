@@ -137,6 +137,25 @@ static void fit(struct charting *charting, struct desk *desk)
     memcpy(desk->view.to, charting->to, sizeof charting->to);
 }
 
+bool charting_move(struct charting *charting, struct desk *desk, int64_t from_ms, int64_t to_ms,
+                   int64_t around_ms, enum action action)
+{
+    if (action == ACTION_FIT) {
+        fit(charting, desk);
+        return true;
+    }
+    bool zooms = action == ACTION_ZOOM_IN || action == ACTION_ZOOM_OUT;
+    if (!zooms && action != ACTION_EARLIER && action != ACTION_LATER)
+        return false;
+    keep_window(charting, desk);
+    if (zooms)
+        charting_zoom(desk, from_ms, to_ms, around_ms,
+                      action == ACTION_ZOOM_IN ? ZOOM_IN : ZOOM_OUT);
+    else
+        charting_pan(desk, from_ms, to_ms, action == ACTION_LATER ? 1 : -1);
+    return true;
+}
+
 /* --- crosshair --- */
 
 static void place(struct charting *charting, const struct chart *chart, int64_t x)
@@ -234,7 +253,6 @@ bool charting_act(struct charting *charting, struct desk *desk, const struct cha
     int64_t start = origin(desk, chart);
     int64_t from_ms = layout.map.x.from + start, to_ms = layout.map.x.to + start + 1;
     int64_t around_ms = charting->has_cross ? charting->cross + start : -1;
-    bool timed = layout.has_data;
     if (act->action == ACTION_LEFT || act->action == ACTION_RIGHT)
         step(charting, chart, &layout, act->action == ACTION_RIGHT ? 1 : -1);
     else if (act->action == ACTION_FAR_LEFT || act->action == ACTION_FAR_RIGHT)
@@ -243,8 +261,6 @@ bool charting_act(struct charting *charting, struct desk *desk, const struct cha
         place(charting, chart, act->action == ACTION_FIRST ? layout.map.x.from : layout.map.x.to);
     else if (act->action == ACTION_SELECT)
         select_range(charting, desk, chart);
-    else if (act->action == ACTION_FIT)
-        fit(charting, desk);
     else if (act->action == ACTION_SERIES)
         toggle_series(charting, desk, chart, act->number);
     else if (act->action == ACTION_FOCUS || act->action == ACTION_UNFOCUS)
@@ -255,17 +271,10 @@ bool charting_act(struct charting *charting, struct desk *desk, const struct cha
         charting->indexed = !charting->indexed;
     else if (act->action == ACTION_AXIS)
         toggle_axis(charting, desk);
-    else if (act->action != ACTION_ZOOM_IN && act->action != ACTION_ZOOM_OUT &&
-             act->action != ACTION_EARLIER && act->action != ACTION_LATER)
+    else if (layout.has_data || act->action == ACTION_FIT)
+        return charting_move(charting, desk, from_ms, to_ms, around_ms, act->action);
+    else
         return false;
-    else if (timed) {
-        keep_window(charting, desk);
-        if (act->action == ACTION_ZOOM_IN || act->action == ACTION_ZOOM_OUT)
-            charting_zoom(desk, from_ms, to_ms, around_ms,
-                          act->action == ACTION_ZOOM_IN ? ZOOM_IN : ZOOM_OUT);
-        else
-            charting_pan(desk, from_ms, to_ms, act->action == ACTION_LATER ? 1 : -1);
-    }
     return true;
 }
 

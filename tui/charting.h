@@ -49,6 +49,11 @@ void charting_pan(struct desk *desk, int64_t from_ms, int64_t to_ms, int directi
 void charting_zoom(struct desk *desk, int64_t from_ms, int64_t to_ms, int64_t around_ms,
                    int percent);
 
+/* Does EARLIER, LATER, ZOOM_IN, ZOOM_OUT (around a moment) and FIT from the window [from_ms, to_ms) on, and keeps that
+   before the first of them; false when the action is none of them. */
+bool charting_move(struct charting *charting, struct desk *desk, int64_t from_ms, int64_t to_ms,
+                   int64_t around_ms, enum action action);
+
 /* Keeps scales in a section of the state, and takes them up again. */
 void charting_save(const struct charting *charting, struct state *state, const char *section);
 void charting_load(struct charting *charting, const struct state *state, const char *section);
