@@ -34,11 +34,24 @@ struct segment {
     char text[TEXT_MAX];
 };
 
+/* A moment without what it is never told by: "2026-02-09T18:00:00Z" is "2026-02-09 18:00Z". */
+static void shorten_time(char *text)
+{
+    static const char behind[] = ":00Z";
+    size_t length = strlen(text);
+    if (length != sizeof "2026-02-09T18:00:00Z" - 1 || text[10] != 'T' ||
+        strcmp(text + length + 1 - sizeof behind, behind) != 0)
+        return;
+    text[10] = ' ';
+    memcpy(text + length + 1 - sizeof behind, "Z", 2);
+}
+
 static void word(struct segment *segment, const struct view *view, bool ascii)
 {
     const struct wording *wording = segment->wording;
     char value[VIEW_TEXT_MAX], whole[VIEW_TEXT_MAX + 32];
     view_text(value, view, wording->field);
+    shorten_time(value);
     segment->set = view_is_set(view, wording->field);
     if (value[0])
         snprintf(whole, sizeof whole, "%s%s%s", wording->before, value, wording->behind);

@@ -117,9 +117,9 @@ static void set_window(struct desk *desk, int64_t from_ms, int64_t to_ms)
         to_ms -= from_ms;
         from_ms = 0;
     }
-    if (to_ms >= CLOCK_MAX_MS)
-        to_ms = CLOCK_MAX_MS - 1;
-    if (from_ms < to_ms)
+    from_ms = clock_floor(from_ms, CLOCK_MINUTE_MS);
+    to_ms = clock_floor(to_ms + CLOCK_MINUTE_MS - 1, CLOCK_MINUTE_MS);
+    if (from_ms < to_ms && to_ms < CLOCK_MAX_MS)
         view_set_window(&desk->view, from_ms, to_ms);
 }
 
@@ -141,146 +141,183 @@ void charting_zoom(struct desk *desk, int64_t from_ms, int64_t to_ms, int64_t ar
     set_window(desk, around_ms - before, around_ms - before + length);
 }
 
-static void fit(struct charting *charting, struct desk *desk)
-{
-    if (!charting->zoomed) {
-        screen_note(desk, "this is the whole range; } shows the whole history");
-        return;
-    }
-    charting->zoomed = false;
-    memcpy(desk->view.from, charting->from, sizeof charting->from);
-    memcpy(desk->view.to, charting->to, sizeof charting->to);
-}
+/* --- what keys do --- */
 
-/* --- crosshair --- */
+/* A key on a chart. */
+struct hand {
+    struct charting *charting;
+    struct desk *desk;
+    const struct chart *chart;
+    const struct chart_layout *layout;
+    const struct act *act;
+};
+
+static int direction(const struct hand *hand)
+{
+    enum action action = hand->act->action;
+    return action == ACTION_RIGHT || action == ACTION_FAR_RIGHT || action == ACTION_LATER ||
+                   action == ACTION_FOCUS
+               ? 1
+               : -1;
+}
 
 static void place(struct charting *charting, const struct chart *chart, int64_t x)
 {
     charting->has_cross = chart_nearest(chart, x, &charting->cross);
 }
 
-static void step(struct charting *charting, const struct chart *chart,
-                 const struct chart_layout *layout, int direction)
+static void do_step(const struct hand *hand)
 {
+    const struct axis_scale *x = &hand->layout->map.x;
     int64_t found;
-    if (!charting->has_cross)
-        place(charting, chart, direction > 0 ? layout->map.x.from : layout->map.x.to);
-    else if (chart_step(chart, charting->cross, direction, &found))
-        charting->cross = found;
+    if (!hand->charting->has_cross)
+        place(hand->charting, hand->chart, direction(hand) > 0 ? x->from : x->to);
+    else if (chart_step(hand->chart, hand->charting->cross, direction(hand), &found))
+        hand->charting->cross = found;
 }
 
-static void leap(struct charting *charting, const struct chart *chart,
-                 const struct chart_layout *layout, int direction)
+static void do_leap(const struct hand *hand)
 {
-    int64_t length = layout->map.x.to - layout->map.x.from;
-    int64_t start = charting->has_cross ? charting->cross
-                    : direction > 0     ? layout->map.x.from
-                                        : layout->map.x.to;
-    int64_t x = start + direction * length / FAR_PARTS;
-    x = x < layout->map.x.from ? layout->map.x.from : x > layout->map.x.to ? layout->map.x.to : x;
-    place(charting, chart, x);
+    const struct axis_scale *x = &hand->layout->map.x;
+    int64_t start = hand->charting->has_cross ? hand->charting->cross
+                    : direction(hand) > 0     ? x->from
+                                              : x->to;
+    int64_t to = start + direction(hand) * (x->to - x->from) / FAR_PARTS;
+    place(hand->charting, hand->chart, to < x->from ? x->from : to > x->to ? x->to : to);
 }
 
-static void select_range(struct charting *charting, struct desk *desk, const struct chart *chart)
+static void do_end(const struct hand *hand)
 {
-    int64_t start = origin(desk, chart), a = charting->anchor, b = charting->cross;
+    const struct axis_scale *x = &hand->layout->map.x;
+    place(hand->charting, hand->chart, hand->act->action == ACTION_FIRST ? x->from : x->to);
+}
+
+static void do_select(const struct hand *hand)
+{
+    struct charting *charting = hand->charting;
+    int64_t start = origin(hand->desk, hand->chart), a = charting->anchor, b = charting->cross;
     if (!charting->has_cross) {
-        screen_note(desk, "move the crosshair to where the range begins, then v");
+        screen_note(hand->desk, "move the crosshair to where the range begins, then v");
         return;
     }
     charting->selecting = !charting->selecting;
     if (charting->selecting) {
         charting->anchor = charting->cross;
-        screen_note(desk, "move to the other end, then v again");
-        return;
+        screen_note(hand->desk, "move to the other end, then v again");
+    } else if (a != b) {
+        keep_window(charting, hand->desk);
+        set_window(hand->desk, start + (a < b ? a : b), start + (a < b ? b : a) + 1);
     }
-    if (a == b)
-        return;
-    keep_window(charting, desk);
-    set_window(desk, start + (a < b ? a : b), start + (a < b ? b : a) + 1);
 }
 
-/* --- lines --- */
-
-static void toggle_series(struct charting *charting, struct desk *desk, const struct chart *chart,
-                          int number)
+static void do_fit(const struct hand *hand)
 {
-    if (number < 1 || (size_t)number > chart->count) {
-        screen_note(desk, "there are %zu lines", chart->count);
+    struct charting *charting = hand->charting;
+    struct view *view = &hand->desk->view;
+    if (!charting->zoomed) {
+        screen_note(hand->desk, "this is the whole range; } shows the whole history");
         return;
     }
-    charting->hidden ^= 1u << (number - 1);
-    screen_note(desk, "%s is %s", chart->series[number - 1].name,
-                charting->hidden >> (number - 1) & 1 ? "hidden" : "shown");
+    charting->zoomed = false;
+    memcpy(view->from, charting->from, sizeof charting->from);
+    memcpy(view->to, charting->to, sizeof charting->to);
+}
+
+static void do_zoom(const struct hand *hand)
+{
+    int64_t start = origin(hand->desk, hand->chart);
+    const struct axis_scale *x = &hand->layout->map.x;
+    keep_window(hand->charting, hand->desk);
+    charting_zoom(hand->desk, x->from + start, x->to + start + 1,
+                  hand->charting->has_cross ? hand->charting->cross + start : -1,
+                  hand->act->action == ACTION_ZOOM_IN ? ZOOM_IN : ZOOM_OUT);
+}
+
+static void do_pan(const struct hand *hand)
+{
+    int64_t start = origin(hand->desk, hand->chart);
+    const struct axis_scale *x = &hand->layout->map.x;
+    keep_window(hand->charting, hand->desk);
+    charting_pan(hand->desk, x->from + start, x->to + start + 1, direction(hand));
+}
+
+static void do_series(const struct hand *hand)
+{
+    int number = hand->act->number;
+    unsigned *hidden = &hand->charting->hidden;
+    if (number < 1 || (size_t)number > hand->chart->count) {
+        screen_note(hand->desk, "there are %zu lines", hand->chart->count);
+        return;
+    }
+    *hidden ^= 1u << (number - 1);
+    screen_note(hand->desk, "%s is %s", hand->chart->series[number - 1].name,
+                *hidden >> (number - 1) & 1 ? "hidden" : "shown");
 }
 
 /* Past the last line nothing has the focus. */
-static void move_focus(struct charting *charting, struct desk *desk, const struct chart *chart,
-                       int direction)
+static void do_focus(const struct hand *hand)
 {
+    struct charting *charting = hand->charting;
+    const struct chart *chart = hand->chart;
     size_t places = chart->count + 1, at = charting->has_focus ? charting->focus + 1 : 0;
     for (size_t tried = 0; tried < places; tried++) {
-        at = (at + (direction > 0 ? 1 : places - 1)) % places;
+        at = (at + (direction(hand) > 0 ? 1 : places - 1)) % places;
         if (at == 0 || !chart->series[at - 1].hidden)
             break;
     }
     charting->has_focus = at > 0;
     charting->focus = at > 0 ? at - 1 : 0;
     if (at > 0)
-        screen_note(desk, "%s", chart->series[at - 1].name);
+        screen_note(hand->desk, "%s", chart->series[at - 1].name);
 }
 
-static void toggle_axis(struct charting *charting, struct desk *desk)
+static void do_axis(const struct hand *hand)
 {
-    if (!has_date(desk)) {
-        screen_note(desk, "the date of this event is not known, so it has no days to go");
+    struct charting *charting = hand->charting;
+    if (!has_date(hand->desk)) {
+        screen_note(hand->desk, "the date of this event is not known, so it has no days to go");
         return;
     }
     charting->to_event = !charting->to_event;
     charting->has_cross = charting->selecting = false;
 }
 
+static void do_log(const struct hand *hand)
+{
+    hand->charting->log = !hand->charting->log;
+}
+
+static void do_index(const struct hand *hand)
+{
+    hand->charting->indexed = !hand->charting->indexed;
+}
+
+/* `timed`: only where there is a time axis to do it on. */
+static const struct {
+    void (*run)(const struct hand *hand);
+    bool timed;
+} deeds[ACTION_COUNT] = {
+    [ACTION_LEFT] = {do_step, true},      [ACTION_RIGHT] = {do_step, true},
+    [ACTION_FAR_LEFT] = {do_leap, true},  [ACTION_FAR_RIGHT] = {do_leap, true},
+    [ACTION_FIRST] = {do_end, true},      [ACTION_LAST] = {do_end, true},
+    [ACTION_SELECT] = {do_select, true},  [ACTION_FIT] = {do_fit, false},
+    [ACTION_ZOOM_IN] = {do_zoom, true},   [ACTION_ZOOM_OUT] = {do_zoom, true},
+    [ACTION_EARLIER] = {do_pan, true},    [ACTION_LATER] = {do_pan, true},
+    [ACTION_SERIES] = {do_series, false}, [ACTION_FOCUS] = {do_focus, false},
+    [ACTION_UNFOCUS] = {do_focus, false}, [ACTION_AXIS] = {do_axis, false},
+    [ACTION_LOG] = {do_log, false},       [ACTION_INDEX] = {do_index, false},
+};
+
 bool charting_act(struct charting *charting, struct desk *desk, const struct chart *chart,
                   struct canvas_area area, const struct act *act)
 {
     struct chart_options options = charting_options(charting, desk);
     struct chart_layout layout;
-    chart_arrange(chart, &options, area, &layout);
-    int64_t start = origin(desk, chart);
-    int64_t from_ms = layout.map.x.from + start, to_ms = layout.map.x.to + start + 1;
-    int64_t around_ms = charting->has_cross ? charting->cross + start : -1;
-    bool timed = layout.has_data;
-    if (act->action == ACTION_LEFT || act->action == ACTION_RIGHT)
-        step(charting, chart, &layout, act->action == ACTION_RIGHT ? 1 : -1);
-    else if (act->action == ACTION_FAR_LEFT || act->action == ACTION_FAR_RIGHT)
-        leap(charting, chart, &layout, act->action == ACTION_FAR_RIGHT ? 1 : -1);
-    else if (act->action == ACTION_FIRST || act->action == ACTION_LAST)
-        place(charting, chart, act->action == ACTION_FIRST ? layout.map.x.from : layout.map.x.to);
-    else if (act->action == ACTION_SELECT)
-        select_range(charting, desk, chart);
-    else if (act->action == ACTION_FIT)
-        fit(charting, desk);
-    else if (act->action == ACTION_SERIES)
-        toggle_series(charting, desk, chart, act->number);
-    else if (act->action == ACTION_FOCUS || act->action == ACTION_UNFOCUS)
-        move_focus(charting, desk, chart, act->action == ACTION_FOCUS ? 1 : -1);
-    else if (act->action == ACTION_LOG)
-        charting->log = !charting->log;
-    else if (act->action == ACTION_INDEX)
-        charting->indexed = !charting->indexed;
-    else if (act->action == ACTION_AXIS)
-        toggle_axis(charting, desk);
-    else if (act->action != ACTION_ZOOM_IN && act->action != ACTION_ZOOM_OUT &&
-             act->action != ACTION_EARLIER && act->action != ACTION_LATER)
+    if (!deeds[act->action].run)
         return false;
-    else if (timed) {
-        keep_window(charting, desk);
-        if (act->action == ACTION_ZOOM_IN || act->action == ACTION_ZOOM_OUT)
-            charting_zoom(desk, from_ms, to_ms, around_ms,
-                          act->action == ACTION_ZOOM_IN ? ZOOM_IN : ZOOM_OUT);
-        else
-            charting_pan(desk, from_ms, to_ms, act->action == ACTION_LATER ? 1 : -1);
-    }
+    chart_arrange(chart, &options, area, &layout);
+    if (layout.has_data || !deeds[act->action].timed)
+        deeds[act->action].run(&(struct hand){charting, desk, chart, &layout, act});
     return true;
 }
 
@@ -294,6 +331,7 @@ void charting_click(struct charting *charting, struct desk *desk, const struct c
         return;
     int64_t x = chart_x_at(&layout, key->x), start = origin(desk, chart);
     int64_t from_ms = layout.map.x.from + start, to_ms = layout.map.x.to + start + 1;
+    struct act select = {.action = ACTION_SELECT};
     if (key->code == KEY_CODE_CLICK) {
         place(charting, chart, x);
         charting->anchor = charting->cross;
@@ -302,7 +340,7 @@ void charting_click(struct charting *charting, struct desk *desk, const struct c
         place(charting, chart, x);
         charting->selecting = charting->cross != charting->anchor;
     } else if (key->code == KEY_CODE_RELEASE && charting->selecting) {
-        select_range(charting, desk, chart);
+        do_select(&(struct hand){charting, desk, chart, &layout, &select});
     } else if (key->code == KEY_CODE_WHEEL_UP || key->code == KEY_CODE_WHEEL_DOWN) {
         keep_window(charting, desk);
         charting_zoom(desk, from_ms, to_ms, x + start,

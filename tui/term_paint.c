@@ -115,10 +115,6 @@ static void draw_row(struct term_paint *paint, const struct canvas *canvas, int 
         setcchar(&line[count++], text, look->attributes, 0, &look->pair);
     }
     mvwadd_wchnstr(stdscr, y, 0, line, count);
-    if (canvas->width < getmaxx(stdscr)) {
-        wmove(stdscr, y, canvas->width);
-        wclrtoeol(stdscr);
-    }
 }
 
 /* Notes a row; false when it is drawn already. */
