@@ -61,6 +61,9 @@ void app_draw(const struct app *app, struct canvas *canvas);
 /* Where the cursor blinks; false: nowhere. */
 bool app_cursor(const struct app *app, int *x, int *y);
 
+/* An address that the last line shows, and where; NULL when none. */
+const char *app_link(const struct app *app, int *x, int *y);
+
 /* The screen in words, a line each. */
 void app_describe(const struct app *app, struct buf *out);
 

@@ -98,6 +98,14 @@ static void end_demo(struct demo *demo)
     mem_free(demo->folder);
 }
 
+static void show_link(struct run *run)
+{
+    struct term_link link;
+    link.url = link.text = app_link(run->app, &link.x, &link.y);
+    if (link.url)
+        term_link_text(run->term, &link);
+}
+
 static void draw(struct run *run)
 {
     struct term_cursor cursor;
@@ -106,6 +114,7 @@ static void draw(struct run *run)
     if (run->whole)
         term_redraw(run->term);
     term_show(run->term, &run->canvas, app_look(run->app)->theme, blinks ? &cursor : NULL);
+    show_link(run);
     run->whole = run->dirty = false;
     run->drawn_ms = clock_monotonic_ms();
 }
