@@ -162,14 +162,22 @@ static void ask(const struct scene *scene, size_t part, struct question *questio
 
 /* --- the chart --- */
 
+/* The row of an event; false when it is not stored. */
+static bool find_event(const struct frame *events, const char *event, size_t *row)
+{
+    for (*row = 0; events && *row < events->row_count; ++*row)
+        if (strcmp(frame_at(events, *row, (size_t)frame_find(events, "event"))->text, event) == 0)
+            return true;
+    return false;
+}
+
 static const char *name_of(const struct frame *events, const char *event)
 {
-    for (size_t row = 0; events && row < events->row_count; row++) {
-        const struct frame_cell *name = frame_at(events, row, (size_t)frame_find(events, "name"));
-        if (strcmp(frame_at(events, row, (size_t)frame_find(events, "event"))->text, event) == 0)
-            return name->known ? name->text : event;
-    }
-    return event;
+    size_t row;
+    if (!find_event(events, event, &row))
+        return event;
+    const struct frame_cell *name = frame_at(events, row, (size_t)frame_find(events, "name"));
+    return name->known ? name->text : event;
 }
 
 static void name_series(const struct frame *events, struct chart *chart)
@@ -268,10 +276,9 @@ static void forget_lines(struct comparison *comparison)
 static void add(struct scene *scene, const char *event)
 {
     struct desk *desk = scene->desk;
-    const struct frame *events = screen_frame(scene, PART_EVENTS);
     event_names names;
-    size_t count = compared(desk, names);
-    if (name_of(events, event) == event) {
+    size_t row, count = compared(desk, names);
+    if (!find_event(screen_frame(scene, PART_EVENTS), event, &row)) {
         screen_note(desk, "'%s' is not stored", event);
         return;
     }
