@@ -19,8 +19,8 @@ enum { APP_WIDTH_MIN = 60, APP_HEIGHT_MIN = 16 };
 
 struct app_settings {
     const char *store_path;
-    const char *state_path; /* NULL: nothing is remembered */
-    struct look look;
+    const char *state_path;      /* NULL: nothing is remembered */
+    struct look look;            /* theme NULL: as remembered */
     const struct keymap *keymap; /* NULL: the table's own keys */
     const struct event *event;   /* begin with this one; NULL: as remembered */
     enum screen_id screen;       /* begin here; SCREEN_NONE: as remembered */

@@ -53,7 +53,7 @@ static void begin_demo(struct run *run)
     int ends[2];
     if (demo->folder)
         return;
-    if (!(demo->folder = scratch_open(true, &err)) || pipe2(ends, O_CLOEXEC) != 0) {
+    if (!(demo->folder = scratch_open(false, &err)) || pipe2(ends, O_CLOEXEC) != 0) {
         app_note(run->app, "no room for a made-up store");
         return;
     }
@@ -210,8 +210,6 @@ static struct look look_of(const struct term *term, const struct look *asked)
     for (size_t i = 0; !marker || !term_shows(term, marker) || (look.ascii && !marker->ascii); i++)
         marker = marker_at(i);
     look.marker = marker;
-    if (!look.theme)
-        look.theme = theme_default();
     return look;
 }
 
