@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "core/query.h"
 #include "tui/charting.h"
 #include "tui/narrate.h"
@@ -15,16 +16,16 @@ enum { SHORT_NAME = 24, GROUP_COLUMN_MAX = 16 };
 
 /* What METRIC goes through, as in `tws compare --metric`, and the column of measures that it is. */
 static const struct metric {
-    const char *word, *column;
+    const char *word, *column, *title;
     enum query_metric metric;
 } metrics[] = {
-    {"min", "min_price", QUERY_MIN},
-    {"avg", "avg_price", QUERY_AVG},
-    {"median", "median_price", QUERY_MEDIAN},
-    {"max", "max_price", QUERY_MAX},
-    {"tickets", "total_tickets", QUERY_TICKETS},
-    {"listings", "total_listings", QUERY_LISTINGS},
-    {"group", NULL, QUERY_GROUP},
+    {"min", "min_price", "lowest price", QUERY_MIN},
+    {"avg", "avg_price", "average price", QUERY_AVG},
+    {"median", "median_price", "median price", QUERY_MEDIAN},
+    {"max", "max_price", "highest price", QUERY_MAX},
+    {"tickets", "total_tickets", "tickets", QUERY_TICKETS},
+    {"listings", "total_listings", "listings", QUERY_LISTINGS},
+    {"group", NULL, "price a ticket together", QUERY_GROUP},
 };
 
 enum { METRICS = sizeof metrics / sizeof *metrics };
@@ -102,9 +103,12 @@ static bool load_lines(struct store *store, const struct question *question, str
         .by_days_to_event = question->numbers[1] != 0,
         .indexed = question->numbers[2] != 0,
     };
-    return find_events(store, question, events, &count, err) &&
-           view_filter(&question->view, &filter, err) &&
-           query_compare(store, events, count, &filter, &compare, frame, err);
+    bool ok = find_events(store, question, events, &count, err) &&
+              view_filter(&question->view, &filter, err) &&
+              query_compare(store, events, count, &filter, &compare, frame, err);
+    if (!ok && compare.by_days_to_event && !err->hint[0])
+        err_hint(err, "x goes back to dates, d leaves an event out");
+    return ok;
 }
 
 static bool load_zones(struct store *store, const struct question *question, struct frame *frame,
@@ -158,14 +162,22 @@ static void ask(const struct scene *scene, size_t part, struct question *questio
 
 /* --- the chart --- */
 
+/* The row of an event; false when it is not stored. */
+static bool find_event(const struct frame *events, const char *event, size_t *row)
+{
+    for (*row = 0; events && *row < events->row_count; ++*row)
+        if (strcmp(frame_at(events, *row, (size_t)frame_find(events, "event"))->text, event) == 0)
+            return true;
+    return false;
+}
+
 static const char *name_of(const struct frame *events, const char *event)
 {
-    for (size_t row = 0; events && row < events->row_count; row++) {
-        const struct frame_cell *name = frame_at(events, row, (size_t)frame_find(events, "name"));
-        if (strcmp(frame_at(events, row, (size_t)frame_find(events, "event"))->text, event) == 0)
-            return name->known ? name->text : event;
-    }
-    return event;
+    size_t row;
+    if (!find_event(events, event, &row))
+        return event;
+    const struct frame_cell *name = frame_at(events, row, (size_t)frame_find(events, "name"));
+    return name->known ? name->text : event;
 }
 
 static void name_series(const struct frame *events, struct chart *chart)
@@ -207,11 +219,11 @@ static void title(const struct scene *scene, struct chart *chart)
     const struct comparison *comparison = scene->state;
     AUTO_BUF struct buf text;
     buf_init(&text, SCREEN_NOTE_MAX);
-    buf_puts(&text, metrics[comparison->metric].word);
+    buf_puts(&text, metrics[comparison->metric].title);
     if (comparison->several)
-        buf_printf(&text, " of each zone of %.100s", scene->desk->view.event.name);
+        buf_printf(&text, ": each zone of %.100s", scene->desk->view.event.name);
     else
-        buf_printf(&text, " of %zu event%s", chart->count, chart->count == 1 ? "" : "s");
+        buf_printf(&text, ": %zu event%s", chart->count, chart->count == 1 ? "" : "s");
     if (comparison->charting.indexed)
         buf_puts(&text, ", 100 at first");
     chart->title = arena_strdup(&chart->arena, buf_text(&text));
@@ -264,10 +276,9 @@ static void forget_lines(struct comparison *comparison)
 static void add(struct scene *scene, const char *event)
 {
     struct desk *desk = scene->desk;
-    const struct frame *events = screen_frame(scene, PART_EVENTS);
     event_names names;
-    size_t count = compared(desk, names);
-    if (name_of(events, event) == event) {
+    size_t row, count = compared(desk, names);
+    if (!find_event(screen_frame(scene, PART_EVENTS), event, &row)) {
         screen_note(desk, "'%s' is not stored", event);
         return;
     }
@@ -370,6 +381,15 @@ static void act(struct scene *scene, const struct act *act)
         act_on_chart(scene, act);
 }
 
+/* Below a line that says what all the little charts are. */
+static struct canvas_area several_area(const struct scene *scene)
+{
+    struct canvas_area area = scene->area;
+    area.y++;
+    area.height--;
+    return area;
+}
+
 static void click(struct scene *scene, const struct key *key)
 {
     struct comparison *comparison = scene->state;
@@ -381,13 +401,26 @@ static void click(struct scene *scene, const struct key *key)
         charting_click(&comparison->charting, scene->desk, &chart, scene->area, key);
         return;
     }
-    small_arrange(&chart, scene->area, &grid);
+    small_arrange(&chart, several_area(scene), &grid);
     int place = key->code == KEY_CODE_CLICK ? small_find(&grid, key->x, key->y) : -1;
     for (size_t i = 0; place >= 0 && i < chart.count; i++)
         if (!chart.series[i].hidden && place-- == 0) {
             comparison->charting.has_focus = true;
             comparison->charting.focus = i;
         }
+}
+
+static void draw_several(const struct scene *scene, const struct chart *chart,
+                         const struct chart_options *options, struct canvas *canvas)
+{
+    struct canvas_area area = scene->area;
+    char text[SCREEN_NOTE_MAX];
+    int used = text_clip(text, sizeof text, chart->title, area.width, canvas->ascii);
+    canvas_text(canvas, area.x, area.y, text, THEME_TITLE);
+    int x = area.width - text_width(chart->note);
+    if (x > used + 1)
+        canvas_text(canvas, area.x + x, area.y, chart->note, THEME_NOTE);
+    small_draw(chart, options, canvas, several_area(scene));
 }
 
 static void draw(const struct scene *scene, struct canvas *canvas)
@@ -398,7 +431,7 @@ static void draw(const struct scene *scene, struct canvas *canvas)
     if (!make_chart(scene, &chart))
         return;
     if (comparison->several)
-        small_draw(&chart, &options, canvas, scene->area);
+        draw_several(scene, &chart, &options, canvas);
     else
         chart_draw(&chart, &options, canvas, scene->area);
 }

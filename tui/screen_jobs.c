@@ -261,7 +261,7 @@ static struct summary sum_up(const struct frame *frame)
     return summary;
 }
 
-/* "1,674 good, 6 failed: 99.6 % good; took 120 ms in the middle, 340 ms at the 95th percentile". */
+/* "1,674 good, 6 failed: 99.6%; median 120 ms, p95 340 ms". */
 static bool word_summary(const struct frame *frame, char *out, size_t size)
 {
     struct summary summary = sum_up(frame);
@@ -273,14 +273,14 @@ static bool word_summary(const struct frame *frame, char *out, size_t size)
     }
     if (all == JOBS_MOST)
         used += (size_t)snprintf(out, size, "the last %d polls: ", JOBS_MOST);
-    used += (size_t)snprintf(out + used, size - used, "%s good, %s failed, %.1f%% good",
+    used += (size_t)snprintf(out + used, size - used, "%s good, %s failed: %.1f%%",
                              text_thousands(good, (int64_t)summary.good),
                              text_thousands(failed, (int64_t)summary.failed),
                              100.0 * (double)summary.good / (double)all);
     word_took(median, sizeof median, summary.median_ms);
     word_took(slow, sizeof slow, summary.slow_ms);
     if (summary.timed > 0)
-        snprintf(out + used, size - used, "; median %s, 95th percentile %s", median, slow);
+        snprintf(out + used, size - used, "; median %s, p95 %s", median, slow);
     return summary.failed > 0;
 }
 
@@ -290,11 +290,11 @@ static void word_job(const struct desk *desk, const struct frame *frame, size_t 
     char at[CLOCK_TEXT_MAX];
     const struct frame_cell *name = cell(frame, row, "name");
     const struct frame_cell *reason = cell(frame, row, "reason");
-    snprintf(out, size, "%s, %s: %s%s%s",
-             screen_time(at, desk, cell(frame, row, "timestamp")->number),
+    screen_time(at, desk, cell(frame, row, "timestamp")->number);
+    snprintf(out, size, "%s, %s, %s: %s", at,
              name->known ? name->text : cell(frame, row, "event")->text,
-             outcome_sentence(outcome_at(frame, row)), reason->known ? "; " : "",
-             reason->known ? reason->text : "");
+             cell(frame, row, "outcome")->text,
+             reason->known ? reason->text : outcome_sentence(outcome_at(frame, row)));
 }
 
 /* As much of a text as fits into a line, cut at a blank; returns where it goes on. */

@@ -86,14 +86,14 @@ static void show_change(struct list_cell *shown)
 
 static const struct list_column columns[] = {
     {"price", "price", 10, .right = true, .show = show_price},
-    {"change_by", "change", 8, .right = true, .rank = 3, .show = show_change},
+    {"change_by", "change", 8, .right = true, .rank = 1, .show = show_change},
     {"all_in_price", "all-in", 10, .right = true, .rank = 5, .show = show_all_in},
-    {"quantity", "seats", 6, .right = true},
+    {"quantity", "seats", 5, .right = true},
     {"splits", "sold as", 9, .rank = 6},
-    {"zone", "zone", 10, .grows = 2, .rank = 1},
-    {"section", "section", 8, .grows = 2},
-    {"row", "row", 5},
-    {"tags", "tags", 14, .grows = 3, .rank = 4},
+    {"zone", "zone", 10, .grows = 2, .rank = 2},
+    {"section", "section", 10, .grows = 3},
+    {"row", "row", 4, .grows = 1},
+    {"tags", "tags", 12, .grows = 2, .rank = 4},
     {"first_seen", "first seen", 12, .rank = 7},
     {"listing_id", "listing", 13, .rank = 8},
 };
@@ -191,7 +191,7 @@ static void settle(struct scene *scene)
 
 /* --- time --- */
 
-/* The row of the moments at which the market is looked at; false when it was never polled well. */
+/* The row of the moments at which the market is looked at; false when it was not polled well up to then. */
 static bool moment_row(const struct scene *scene, size_t *row)
 {
     const struct frame *moments = screen_frame(scene, PART_MOMENTS);
@@ -202,7 +202,7 @@ static bool moment_row(const struct scene *scene, size_t *row)
     *row = moments->row_count - 1;
     while (filter.has_at && *row > 0 && cell(moments, *row, "timestamp")->number > filter.at_ms)
         --*row;
-    return true;
+    return !filter.has_at || cell(moments, *row, "timestamp")->number <= filter.at_ms;
 }
 
 static void set_at(struct view *view, int64_t at_ms)
@@ -216,16 +216,21 @@ static void travel(struct scene *scene, int direction)
 {
     const struct frame *moments = screen_frame(scene, PART_MOMENTS);
     struct view *view = &scene->desk->view;
-    size_t row;
-    if (!moment_row(scene, &row))
+    size_t row = 0;
+    if (!moments || moments->row_count == 0)
         return;
-    if ((direction < 0 && row == 0) || (direction > 0 && row + 1 == moments->row_count)) {
-        screen_note(scene->desk,
-                    direction < 0 ? "this is the first poll" : "this is the last poll");
-        return;
-    }
-    row = direction < 0 ? row - 1 : row + 1;
-    set_at(view, cell(moments, row, "timestamp")->number);
+    bool any = moment_row(scene, &row);
+    if (direction < 0 && row == 0)
+        screen_note(scene->desk, "there is no good poll before");
+    else if (direction > 0 && row + 1 == moments->row_count)
+        screen_note(scene->desk, "this is the last good poll");
+    else
+        set_at(view, cell(moments,
+                          direction < 0 ? row - 1
+                          : any         ? row + 1
+                                        : 0,
+                          "timestamp")
+                         ->number);
 }
 
 static void choose_step(struct scene *scene, int direction)
@@ -313,98 +318,127 @@ static void click(struct scene *scene, const struct key *key)
 
 /* --- the header --- */
 
-/* "Nov 12 14:00, 2 d ago; poll 412 of 671, not the latest; 423 listings, 1,204 tickets, from $55.00". */
-static bool word_moment(const struct scene *scene, char *out, size_t size)
+/* Why there is no market to show. */
+static void word_nothing(const struct scene *scene, char *out, size_t size)
 {
     const struct frame *moments = screen_frame(scene, PART_MOMENTS);
-    const struct frame *listings = screen_frame(scene, PART_LISTINGS);
-    char at[CLOCK_TEXT_MAX], span[CLOCK_TEXT_MAX], number[32], polls[32],
-        market[LINE_MAX_BYTES / 2];
-    size_t row;
-    if (!listings || !moment_row(scene, &row)) {
-        snprintf(out, size, "this event was never polled well");
-        return false;
-    }
-    int64_t at_ms = cell(moments, row, "timestamp")->number;
-    bool latest = at_ms == cell(moments, row, "latest")->number;
-    screen_listings_word_market(listings, scene->desk->view.basis, market, sizeof market);
-    snprintf(out, size, "%s, %s ago; poll %s of %s%s; %s", screen_time(at, scene->desk, at_ms),
-             clock_format_span(span, clock_now_ms() > at_ms ? clock_now_ms() - at_ms : 0),
-             text_thousands(number, cell(moments, row, "number")->number),
-             text_thousands(polls, cell(moments, row, "polls")->number),
-             latest ? ", the latest" : ", not the latest", market);
-    return latest;
+    char first[CLOCK_TEXT_MAX];
+    if (moments->row_count == 0)
+        snprintf(out, size, "this event was never polled well; F9 says what its polls did");
+    else
+        snprintf(out, size, "not polled yet at that time; the first good poll was %s, > goes there",
+                 screen_time(first, scene->desk, cell(moments, 0, "timestamp")->number));
 }
 
-/* What is not in the first line: the way to the moment that was asked for, and what changed. */
-static void word_around(const struct scene *scene, char *out, size_t size)
+/* "Nov 12 14:00, 2 d ago; poll 412 of 671, not the latest". True when it is the latest, and no later one is asked for. */
+static bool word_moment(const struct scene *scene, size_t row, char *out, size_t size)
 {
     const struct frame *moments = screen_frame(scene, PART_MOMENTS);
-    const struct listings *listings = scene->state;
     struct query_filter filter;
     struct err err = {0};
-    size_t row, used = 0;
-    char span[CLOCK_TEXT_MAX];
-    out[0] = '\0';
-    if (!moment_row(scene, &row) || !view_filter(&scene->desk->view, &filter, &err))
-        return;
-    used += screen_listings_word_changes(moments, row, out, size);
+    char at[CLOCK_TEXT_MAX], span[CLOCK_TEXT_MAX], number[32], polls[32];
     int64_t at_ms = cell(moments, row, "timestamp")->number;
-    if (filter.has_at && filter.at_ms - at_ms >= CLOCK_HOUR_MS)
-        used += (size_t)snprintf(out + used, size - used, "; no good poll in the %s up to @",
-                                 clock_format_span(span, filter.at_ms - at_ms));
-    if (filter.has_at && filter.at_ms < at_ms)
-        used += (size_t)snprintf(out + used, size - used, "; @ is before the first poll");
-    snprintf(out + used, size - used, "; < > by %s, + - other steps%s", steps[listings->step].word,
-             filter.has_at ? ", 0 the latest" : "");
+    bool latest = at_ms == cell(moments, row, "latest")->number;
+    size_t used = (size_t)snprintf(
+        out, size, "%s, %s ago; poll %s of %s, %s", screen_time(at, scene->desk, at_ms),
+        clock_format_span(span, clock_now_ms() > at_ms ? clock_now_ms() - at_ms : 0),
+        text_thousands(number, cell(moments, row, "number")->number),
+        text_thousands(polls, cell(moments, row, "polls")->number),
+        latest ? "the latest" : "not the latest");
+    if (!view_filter(&scene->desk->view, &filter, &err) || !filter.has_at ||
+        filter.at_ms - at_ms < CLOCK_HOUR_MS)
+        return latest;
+    snprintf(out + used, size - used, "; not polled well in the %s up to %s",
+             clock_format_span(span, filter.at_ms - at_ms),
+             screen_time(at, scene->desk, filter.at_ms));
+    return false;
 }
 
-static void draw_line(struct canvas *canvas, int x, int y, int width, const char *text,
-                      enum theme_style style)
+/* "423 listings, 1,204 tickets, from $55.00; 3 new, 2 gone, 5 repriced". */
+static void word_market(const struct scene *scene, size_t row, char *out, size_t size)
+{
+    screen_listings_word_market(screen_frame(scene, PART_LISTINGS), scene->desk->view.basis, out,
+                                size);
+    size_t used = strlen(out);
+    screen_listings_word_changes(screen_frame(scene, PART_MOMENTS), row, out + used, size - used);
+}
+
+static int draw_line(struct canvas *canvas, struct canvas_area area, int row, const char *text,
+                     enum theme_style style)
 {
     char clipped[LINE_MAX_BYTES];
-    text_clip(clipped, sizeof clipped, text, width, canvas->ascii);
-    canvas_text(canvas, x, y, clipped, style);
+    int used = text_clip(clipped, sizeof clipped, text, area.width - 2, canvas->ascii);
+    canvas_text(canvas, area.x + 1, area.y + row, clipped, style);
+    return used;
+}
+
+static void draw_header(const struct scene *scene, size_t row, struct canvas *canvas)
+{
+    const struct listings *listings = scene->state;
+    struct canvas_area area = scene->area;
+    char text[LINE_MAX_BYTES];
+    bool latest = word_moment(scene, row, text, sizeof text);
+    int used = draw_line(canvas, area, 0, text, latest ? THEME_TITLE : THEME_WARN);
+    word_market(scene, row, text, sizeof text);
+    draw_line(canvas, area, 1, text, THEME_TEXT);
+    snprintf(text, sizeof text, "< > by %s", steps[listings->step].word);
+    int x = area.width - text_width(text) - 1;
+    if (x > used + 2)
+        canvas_text(canvas, area.x + x, area.y, text, THEME_NOTE);
 }
 
 static void draw(const struct scene *scene, struct canvas *canvas)
 {
     const struct listings *listings = scene->state;
     const struct frame *frame = screen_frame(scene, PART_LISTINGS);
-    struct canvas_area area = scene->area;
     char text[LINE_MAX_BYTES];
+    size_t row;
     if (!frame || !screen_frame(scene, PART_MOMENTS))
         return;
-    bool latest = word_moment(scene, text, sizeof text);
-    draw_line(canvas, area.x + 1, area.y, area.width - 2, text, latest ? THEME_TITLE : THEME_WARN);
-    word_around(scene, text, sizeof text);
-    draw_line(canvas, area.x + 1, area.y + 1, area.width - 2, text, THEME_NOTE);
+    if (!moment_row(scene, &row)) {
+        word_nothing(scene, text, sizeof text);
+        draw_line(canvas, scene->area, 0, text, THEME_WARN);
+        return;
+    }
+    draw_header(scene, row, canvas);
     list_draw(&listings->list, scene->desk, frame, canvas, list_area(scene));
     if (listings->open && screen_frame(scene, PART_HISTORY))
         screen_listings_draw_history(scene->desk, screen_frame(scene, PART_HISTORY),
                                      listing_at_cursor(scene), canvas, history_area(scene));
 }
 
-/* From the cursor on, as many as one can listen to. */
-static void describe(const struct scene *scene, struct buf *out)
+static void describe_rows(const struct scene *scene, struct buf *out)
 {
     const struct listings *listings = scene->state;
     const struct list *list = &listings->list;
-    const struct frame *frame = screen_frame(scene, PART_LISTINGS);
     char text[LINE_MAX_BYTES];
-    if (!frame || !screen_frame(scene, PART_MOMENTS))
-        return;
-    word_moment(scene, text, sizeof text);
-    buf_printf(out, "%s.\n", text);
-    word_around(scene, text, sizeof text);
-    buf_printf(out, "%s.\n", text);
     size_t end = list->cursor + DESCRIBED_ROWS;
     for (size_t i = list->cursor; i < list->count && i < end; i++) {
-        word_listing(frame, list->order[i], text, sizeof text);
+        word_listing(screen_frame(scene, PART_LISTINGS), list->order[i], text, sizeof text);
         buf_printf(out, "%zu: %s.\n", i + 1, text);
     }
     if (end < list->count)
         buf_printf(out, "%zu more.\n", list->count - end);
+}
+
+/* From the cursor on, as many as one can listen to. */
+static void describe(const struct scene *scene, struct buf *out)
+{
+    const struct listings *listings = scene->state;
+    char text[LINE_MAX_BYTES];
+    size_t row;
+    if (!screen_frame(scene, PART_LISTINGS) || !screen_frame(scene, PART_MOMENTS))
+        return;
+    if (!moment_row(scene, &row)) {
+        word_nothing(scene, text, sizeof text);
+        buf_printf(out, "%s.\n", text);
+        return;
+    }
+    word_moment(scene, row, text, sizeof text);
+    buf_printf(out, "%s.\n", text);
+    word_market(scene, row, text, sizeof text);
+    buf_printf(out, "%s.\n", text);
+    describe_rows(scene, out);
     if (listings->open && screen_frame(scene, PART_HISTORY))
         screen_listings_describe_history(scene->desk, screen_frame(scene, PART_HISTORY), out);
 }

@@ -26,9 +26,8 @@ bool screen_listings_load_history(struct store *store, const struct question *qu
 void screen_listings_word_market(const struct frame *listings, enum measures_basis basis, char *out,
                                  size_t size);
 
-/* "3 new, 2 gone, 5 with another price". Returns the length. */
-size_t screen_listings_word_changes(const struct frame *moments, size_t row, char *out,
-                                    size_t size);
+/* "; 3 new, 2 gone, 5 repriced": against the good poll before; "" when there is none. */
+void screen_listings_word_changes(const struct frame *moments, size_t row, char *out, size_t size);
 
 /* Draws what a listing was, the newest last. */
 void screen_listings_draw_history(const struct desk *desk, const struct frame *history,

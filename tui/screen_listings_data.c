@@ -166,14 +166,14 @@ void screen_listings_word_market(const struct frame *listings, enum measures_bas
         snprintf(out + used, size - used, ", from %s", money_format_human(price, lowest, currency));
 }
 
-size_t screen_listings_word_changes(const struct frame *moments, size_t row, char *out, size_t size)
+void screen_listings_word_changes(const struct frame *moments, size_t row, char *out, size_t size)
 {
     const struct frame_cell *new = cell(moments, row, "new");
-    if (!new->known)
-        return (size_t)snprintf(out, size, "the first poll");
-    return (size_t)snprintf(out, size, "since the poll before: %lld new, %lld gone, %lld repriced",
-                            (long long)new->number, (long long)cell(moments, row, "gone")->number,
-                            (long long)cell(moments, row, "repriced")->number);
+    out[0] = '\0';
+    if (new->known)
+        snprintf(out, size, "; %lld new, %lld gone, %lld repriced", (long long)new->number,
+                 (long long)cell(moments, row, "gone")->number,
+                 (long long)cell(moments, row, "repriced")->number);
 }
 
 /* --- what a listing was --- */

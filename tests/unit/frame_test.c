@@ -52,6 +52,38 @@ static void cells_stay_where_they_are_while_rows_come(void **state)
     }
 }
 
+static void a_frame_that_is_widened_keeps_its_cells(void **state)
+{
+    (void)state;
+    static const struct frame_column more[] = {{"change", FRAME_TEXT}, {"by", FRAME_MONEY}};
+    AUTO_FRAME struct frame frame = {0};
+    frame_init(&frame, columns, 3);
+    for (int64_t i = 0; i < 100; i++)
+        frame_add_row(&frame)[0] = frame_number(i);
+    frame_widen(&frame, more, 2);
+    frame_row(&frame, 7)[4] = frame_number(-5);
+    frame_add_row(&frame)[0] = frame_number(100);
+    assert_int_equal(frame.column_count, 5);
+    assert_int_equal(frame_find(&frame, "by"), 4);
+    for (size_t i = 0; i <= 100; i++) {
+        assert_int_equal(frame_at(&frame, i, 0)->number, i);
+        assert_false(frame_at(&frame, i, 3)->known);
+        assert_int_equal(frame_at(&frame, i, 4)->known, i == 7);
+    }
+    assert_int_equal(frame_at(&frame, 7, 4)->number, -5);
+}
+
+static void a_frame_without_rows_is_widened(void **state)
+{
+    (void)state;
+    AUTO_FRAME struct frame frame = {0};
+    frame_init(&frame, NULL, 0);
+    frame_widen(&frame, columns, 3);
+    frame_add_row(&frame)[2] = frame_real(0.5);
+    assert_false(frame_at(&frame, 0, 0)->known);
+    assert_true(frame_at(&frame, 0, 2)->known);
+}
+
 static void columns_are_found_by_name(void **state)
 {
     (void)state;
@@ -87,6 +119,8 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_row_begins_as_nulls),
         cmocka_unit_test(cells_stay_where_they_are_while_rows_come),
+        cmocka_unit_test(a_frame_that_is_widened_keeps_its_cells),
+        cmocka_unit_test(a_frame_without_rows_is_widened),
         cmocka_unit_test(columns_are_found_by_name),
         cmocka_unit_test(no_text_is_a_null),
         cmocka_unit_test(a_frame_may_have_neither_rows_nor_columns),
