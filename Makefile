@@ -14,10 +14,12 @@ TWS := $(B)/tws
 # What is needed, as probe=Debian package: a pkg-config name (.pc), a file or a command.
 LIBRARIES := libcurl.pc=libcurl4-openssl-dev libcjson.pc=libcjson-dev sqlite3.pc=libsqlite3-dev \
     libmicrohttpd.pc=libmicrohttpd-dev libzstd.pc=libzstd-dev libdeflate.pc=libdeflate-dev \
-    libbrotlidec.pc=libbrotli-dev uuid.pc=uuid-dev libxxhash.pc=libxxhash-dev inih.pc=libinih-dev
+    libbrotlidec.pc=libbrotli-dev uuid.pc=uuid-dev libxxhash.pc=libxxhash-dev inih.pc=libinih-dev \
+    ncursesw.pc=libncurses-dev cairo.pc=libcairo2-dev
 FOR_BUILDING := pkg-config=pkg-config $(firstword $(CC))=gcc $(LIBRARIES) /usr/share/zoneinfo/UTC=tzdata
 FOR_TESTING := cmocka.pc=libcmocka-dev bats=bats jq=jq curl=curl openssl=openssl mandoc=mandoc zsh=zsh fish=fish \
-    sqlite3=sqlite3 shellcheck=shellcheck strace=strace clang-format=clang-format
+    sqlite3=sqlite3 shellcheck=shellcheck strace=strace tmux=tmux xmllint=libxml2-utils libpng.pc=libpng-dev \
+    clang-format=clang-format
 FOR_FUZZING := $(CLANG)=clang /usr/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a=libclang-rt-dev
 MODULES := $(patsubst %.pc,%,$(filter %.pc,$(subst =, ,$(LIBRARIES))))
 
@@ -56,6 +58,7 @@ LIBS := $(shell pkg-config --libs $(MODULES) 2>/dev/null) -lpthread -lm
 SOURCES := $(sort $(wildcard src/base/*.c src/io/*.c src/core/*.c tui/*.c src/cli/*.c))
 OBJECTS := $(SOURCES:%.c=$(B)/%.o) $(B)/gen/sql.o
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(B)/tests/%,$(sort $(wildcard tests/unit/*_test.c)))
+PROBE := $(B)/tests/tui/probe
 FUZZERS := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(sort $(wildcard tests/fuzz/*.c)))
 C_FILES = $(shell find src tui tests -name '*.[ch]')
 
@@ -137,7 +140,11 @@ $(B)/gen/%.o: $(GEN)/%.c $(B)/flags
 
 $(B)/tests/%_test: $(B)/tests/unit/%_test.o $(B)/libtws.a
 	@echo "  TEST  $@"
-	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) -lcmocka -lpng
+
+$(PROBE): $(B)/tests/tui/probe.o $(B)/libtws.a
+	@echo "  TEST  $@"
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
 -include $(OBJECTS:.o=.d) $(B)/src/main.d $(wildcard $(B)/tests/*/*.d)
 
@@ -145,15 +152,18 @@ $(B)/tests/%_test: $(B)/tests/unit/%_test.o $(B)/libtws.a
 check: deps ## all that a change must pass; ends with "N passed, N failed"
 	+@$(AGAIN) all tests
 	+@$(AGAIN) VARIANT=asan all tests
-	@T='$(T)' sh tests/run.sh lint unit:build/release cli:build/release fault:build/release unit:build/asan
+	@T='$(T)' sh tests/run.sh lint unit:build/release cli:build/release tui:build/release fault:build/release unit:build/asan
 
-tests: $(UNIT_TESTS)
+tests: $(UNIT_TESTS) $(PROBE)
 
 unit: tests ## run the unit tests (T='http*' picks some; UPDATE=1 rewrites golden files)
 	@T='$(T)' sh tests/run.sh unit:$(B)
 
 cli fault: all ## run the tests of the command line, or those of failing calls and kills (T=glob)
 	@T='$(T)' sh tests/run.sh $@:$(B)
+
+tui: all $(PROBE) ## run the tests of the terminal, in a tmux of their own (T=glob)
+	@T='$(T)' sh tests/run.sh tui:$(B)
 
 asan: ## unit and command-line tests under the address and undefined-behaviour sanitizers
 	+@$(AGAIN) VARIANT=asan all tests
@@ -245,7 +255,7 @@ help: ## this list
 	@awk -F ' *## *' '/^##- / { printf "\n%s\n", substr($$0, 5) } \
 	    /^[a-z -]+:.* ## / { sub(/:.*/, "", $$1); printf "  %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-.PHONY: all deps demo check tests unit cli fault asan ubsan valgrind fuzz fuzzers cov bench soak lint tidy format format-check \
+.PHONY: all deps demo check tests unit cli fault tui asan ubsan valgrind fuzz fuzzers cov bench soak lint tidy format format-check \
     compdb install uninstall dist clean help FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:

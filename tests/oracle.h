@@ -24,7 +24,7 @@ struct oracle_ask {
 
 struct oracle_row {
     int64_t at_ms, snapshots, last_ms, tickets, listings, lowest, highest;
-    int64_t count, sum, min, max, median_x2, group_min[MEASURES_SIZES], avg, median;
+    int64_t count, sum, min, max, median_x2, quarter, group_min[MEASURES_SIZES], avg, median;
 };
 
 static inline sqlite3_stmt *oracle_prepare(struct oracle *oracle, const char *sql)
@@ -40,6 +40,11 @@ static inline void oracle_bind(sqlite3_stmt *stmt, int index, const char *text)
     sqlite3_bind_text(stmt, index, text, -1, SQLITE_TRANSIENT);
 }
 
+static inline void oracle_bind_number(sqlite3_stmt *stmt, const char *name, int64_t value)
+{
+    sqlite3_bind_int64(stmt, sqlite3_bind_parameter_index(stmt, name), value);
+}
+
 static inline void oracle_finish(sqlite3_stmt *stmt)
 {
     if (sqlite3_step(stmt) != SQLITE_DONE)
@@ -52,6 +57,7 @@ static inline void oracle_open(struct oracle *oracle)
     oracle->last_good_ms = -1;
     assert_int_equal(sqlite3_open(":memory:", &oracle->sqlite), SQLITE_OK);
     static const char *const schema =
+        "CREATE TABLE try (at INTEGER PRIMARY KEY, outcome TEXT, good INTEGER);"
         "CREATE TABLE poll (at INTEGER PRIMARY KEY, rejected INTEGER);"
         "CREATE TABLE obs (at INTEGER, id TEXT, zone TEXT, section TEXT, label TEXT, seat_row "
         "TEXT, "
@@ -133,10 +139,15 @@ static inline void oracle_carry(struct oracle *oracle, int64_t at_ms, const char
 /* Adds a poll; they must come in order of time. */
 static inline void oracle_add(struct oracle *oracle, const struct bazaar_poll *poll)
 {
+    const struct market *market = &poll->market;
+    sqlite3_stmt *stmt = oracle_prepare(oracle, "INSERT INTO try VALUES (?1, ?2, ?3)");
+    sqlite3_bind_int64(stmt, 1, poll->at_ms);
+    oracle_bind(stmt, 2, outcome_word(poll->outcome));
+    sqlite3_bind_int64(stmt, 3, outcome_is_good(poll->outcome));
+    oracle_finish(stmt);
     if (!outcome_is_good(poll->outcome))
         return;
-    const struct market *market = &poll->market;
-    sqlite3_stmt *stmt = oracle_prepare(oracle, "INSERT INTO poll VALUES (?1, ?2)");
+    stmt = oracle_prepare(oracle, "INSERT INTO poll VALUES (?1, ?2)");
     sqlite3_bind_int64(stmt, 1, poll->at_ms);
     sqlite3_bind_int64(stmt, 2, (int64_t)market->reject_count);
     oracle_finish(stmt);
@@ -192,8 +203,10 @@ static const char *const oracle_series_sql =
     "  FROM o JOIN l ON l.at = o.at WHERE price IS NOT NULL WINDOW w AS (PARTITION BY o.at ORDER "
     "BY price)),"
     "m AS MATERIALIZED (SELECT bucket, sum(CASE WHEN n = (c + 1) / 2 THEN price ELSE 0 END)"
-    "    + sum(CASE WHEN n = (c + 2) / 2 THEN price ELSE 0 END) AS median_x2 FROM r GROUP BY "
-    "bucket),"
+    "    + sum(CASE WHEN n = (c + 2) / 2 THEN price ELSE 0 END) AS median_x2,"
+    "    (SELECT price FROM r q WHERE q.bucket = r.bucket AND 4 * q.n >= c ORDER BY n LIMIT 1) AS "
+    "quarter"
+    "  FROM r GROUP BY bucket),"
     "s AS MATERIALIZED (SELECT bucket, count(price) AS n, sum(price) AS total, min(price) AS low,"
     "    max(price) AS high,"
     "    min(CASE WHEN ',' || splits || ',' LIKE '%%,1,%%' THEN price END) AS g1,"
@@ -206,7 +219,7 @@ static const char *const oracle_series_sql =
     "    min(CASE WHEN ',' || splits || ',' LIKE '%%,8,%%' THEN price END) AS g8"
     "  FROM o GROUP BY bucket)"
     "SELECT l.bucket, snapshots, l.at, t.tickets, t.listings, lowest, highest, coalesce(n, 0),"
-    "  coalesce(total, 0), low, high, median_x2, g1, g2, g3, g4, g5, g6, g7, g8,"
+    "  coalesce(total, 0), low, high, median_x2, quarter, g1, g2, g3, g4, g5, g6, g7, g8,"
     "  (2 * total + n) / nullif(2 * n, 0), (median_x2 + 1) / 2"
     " FROM l JOIN t ON t.at = l.at LEFT JOIN m ON m.bucket = l.bucket LEFT JOIN s ON s.bucket = "
     "l.bucket"
@@ -219,17 +232,11 @@ static inline size_t oracle_series(struct oracle *oracle, const struct oracle_as
     char sql[8192];
     snprintf(sql, sizeof sql, oracle_series_sql, ask->where);
     sqlite3_stmt *stmt = oracle_prepare(oracle, sql);
-    const struct {
-        const char *name;
-        int64_t value;
-    } bindings[] = {{":step", ask->step_ms},
-                    {":first", ask->first_ms},
-                    {":from", ask->from_ms},
-                    {":to", ask->to_ms},
-                    {":basis", ask->basis}};
-    for (size_t i = 0; i < sizeof bindings / sizeof *bindings; i++)
-        sqlite3_bind_int64(stmt, sqlite3_bind_parameter_index(stmt, bindings[i].name),
-                           bindings[i].value);
+    oracle_bind_number(stmt, ":step", ask->step_ms);
+    oracle_bind_number(stmt, ":first", ask->first_ms);
+    oracle_bind_number(stmt, ":from", ask->from_ms);
+    oracle_bind_number(stmt, ":to", ask->to_ms);
+    oracle_bind_number(stmt, ":basis", ask->basis);
     size_t count = 0, capacity = 0;
     *rows = NULL;
     while (sqlite3_step(stmt) == SQLITE_ROW) {

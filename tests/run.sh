@@ -15,6 +15,7 @@ for name in $(env | sed -n 's/^\(TWS_[A-Z_]*\|XDG_[A-Z_]*\|[A-Za-z]*_[Pp][Rr][Oo
 done
 unset NO_COLOR COLUMNS LINES
 export HOME="$work/home" TMPDIR="$work/tmp"
+export LSAN_OPTIONS="suppressions=$PWD/tests/leaks.txt:print_suppressions=0"
 
 # run LABEL COMMAND...: a program that speaks TAP. What fails is shown, with all it said about it.
 run() {
@@ -83,8 +84,8 @@ for kind in "$@"; do
             esac
         done
         ;;
-    cli:* | fault:*)
-        export TWS="$PWD/$folder/tws"
+    cli:* | fault:* | tui:*)
+        export TWS="$PWD/$folder/tws" PROBE="$PWD/$folder/tests/tui/probe"
         for file in tests/"${kind%%:*}"/*.bats; do picked "$file" && run "$file ($folder)" bats --tap "$file"; done
         ;;
     *) echo "tests/run.sh: no such kind of test: $kind" >&2; exit 2 ;;

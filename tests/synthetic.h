@@ -144,4 +144,123 @@ static inline void synthetic_comparison(struct frame *frame, int days)
     }
 }
 
+/* Measures of five zones by hour; one is sold out for a day, polls fail for ten hours. */
+static inline void synthetic_measures(struct frame *frame, int hours)
+{
+    static const struct frame_column columns[] = {
+        {"zone", FRAME_TEXT},          {"timestamp", FRAME_TIME},
+        {"min_price", FRAME_MONEY},    {"quarter_price", FRAME_MONEY},
+        {"median_price", FRAME_MONEY}, {"avg_price", FRAME_MONEY},
+        {"max_price", FRAME_MONEY},    {"snapshots", FRAME_INT},
+        {"total_tickets", FRAME_INT},  {"total_listings", FRAME_INT},
+        {"lowest_tickets", FRAME_INT}, {"highest_tickets", FRAME_INT},
+        {"price_1", FRAME_MONEY},      {"price_2", FRAME_MONEY},
+        {"price_3", FRAME_MONEY},      {"price_4", FRAME_MONEY},
+        {"price_5", FRAME_MONEY},      {"price_6", FRAME_MONEY},
+        {"price_7", FRAME_MONEY},      {"price_8", FRAME_MONEY},
+    };
+    static const char *const zones[] = {"Lower Bowl", "Club", "Upper Bowl", "Suites",
+                                        "Standing Room"};
+    static const int64_t bases[] = {26000, 41000, 9500, 88000, 6200};
+    static const int64_t counts[] = {900, 140, 1500, 12, 60};
+    frame_init(frame, columns, 20);
+    synthetic_meta(frame);
+    for (int zone = 0; zone < 5; zone++) {
+        uint32_t state = 2891336453u + (uint32_t)zone;
+        int64_t low = bases[zone];
+        for (int hour = 0; hour < hours; hour++) {
+            low += synthetic_noise(&state, bases[zone] / 60) - bases[zone] / (hours * 4 + 1);
+            int64_t tickets = counts[zone] - counts[zone] * hour / (hours * 3 / 2 + 1) +
+                              synthetic_noise(&state, counts[zone] / 20 + 1);
+            bool none = zone == 4 && hour > hours * 3 / 4 && hour < hours * 3 / 4 + 24;
+            if (hour > hours / 2 && hour < hours / 2 + 10)
+                continue;
+            struct frame_cell *row = frame_add_row(frame);
+            row[0] = frame_text(frame, zones[zone]);
+            row[1] = frame_number(SYNTHETIC_START_MS + hour * CLOCK_HOUR_MS);
+            row[7] = frame_number(4);
+            row[8] = row[10] = row[11] = frame_number(none ? 0 : tickets);
+            row[9] = frame_number(none ? 0 : tickets / 3 + 1);
+            for (int i = 0; i < 5 && !none; i++)
+                row[2 + i] = frame_number(low * (4 + i) / 4);
+            for (int size = 1; size <= 8 && !none; size++)
+                row[11 + size] = frame_number(low + size * low / 40);
+        }
+    }
+}
+
+/* Good and failed polls of the same hours: a day of failures in parts, ten hours of nothing else. */
+static inline void synthetic_coverage(struct frame *frame, int hours)
+{
+    static const struct frame_column columns[] = {{"timestamp", FRAME_TIME},
+                                                  {"good", FRAME_INT},
+                                                  {"failed", FRAME_INT},
+                                                  {"worst", FRAME_TEXT}};
+    frame_init(frame, columns, 4);
+    synthetic_meta(frame);
+    for (int hour = 0; hour < hours; hour++) {
+        bool blocked = hour > hours / 2 && hour < hours / 2 + 10;
+        bool shaky = hour > hours / 4 && hour < hours / 4 + 24;
+        if (hour > hours * 7 / 8)
+            continue;
+        struct frame_cell *row = frame_add_row(frame);
+        row[0] = frame_number(SYNTHETIC_START_MS + hour * CLOCK_HOUR_MS);
+        row[1] = frame_number(blocked ? 0 : shaky ? 3 : 4);
+        row[2] = frame_number(blocked ? 4 : shaky ? 1 : 0);
+        row[3] = frame_text(frame, blocked ? "blocked" : shaky ? "network" : NULL);
+    }
+}
+
+/* Listings in bins of $25: a hump that moves down, and a few dear ones. */
+static inline void synthetic_density(struct frame *frame, int hours)
+{
+    static const struct frame_column columns[] = {{"timestamp", FRAME_TIME},
+                                                  {"price_from", FRAME_MONEY},
+                                                  {"price_to", FRAME_MONEY},
+                                                  {"listings", FRAME_INT},
+                                                  {"tickets", FRAME_INT}};
+    enum { BINS = 24, BIN = 2500 };
+    frame_init(frame, columns, 5);
+    synthetic_meta(frame);
+    uint32_t state = 362436069u;
+    for (int hour = 0; hour < hours; hour++)
+        for (int bin = 0; bin < BINS; bin++) {
+            int64_t away = llabs(bin - 10 + 5 * hour / (hours + 1));
+            int64_t listings = away > 7 ? 0 : (64 >> away) + synthetic_noise(&state, 3);
+            if (bin > 18 && bin % 2)
+                listings = 1;
+            if (listings <= 0 || (hour > hours / 2 && hour < hours / 2 + 10))
+                continue;
+            struct frame_cell *row = frame_add_row(frame);
+            row[0] = frame_number(SYNTHETIC_START_MS + hour * CLOCK_HOUR_MS);
+            row[1] = frame_number(bin * BIN);
+            row[2] = frame_number((bin + 1) * BIN);
+            row[3] = frame_number(listings);
+            row[4] = frame_number(listings * 2);
+        }
+}
+
+/* Tickets at or below a price at three moments, of which the middle one knew fewer prices. */
+static inline void synthetic_depth(struct frame *frame, int prices)
+{
+    static const struct frame_column columns[] = {{"price", FRAME_MONEY},
+                                                  {"tickets_0", FRAME_INT},
+                                                  {"tickets_1", FRAME_INT},
+                                                  {"tickets_2", FRAME_INT}};
+    frame_init(frame, columns, 4);
+    synthetic_meta(frame);
+    uint32_t state = 521288629u;
+    int64_t price = 14500, tickets[3] = {0};
+    for (int i = 0; i < prices; i++) {
+        price += 150 + llabs(synthetic_noise(&state, 150)) + (i > prices * 9 / 10 ? 4000 : 0);
+        for (int moment = 0; moment < 3; moment++)
+            if (i >= moment * 8)
+                tickets[moment] += 1 + llabs(synthetic_noise(&state, 2 + 2 * moment));
+        struct frame_cell *row = frame_add_row(frame);
+        row[0] = frame_number(price);
+        for (int moment = 0; moment < 3; moment++)
+            row[1 + moment] = frame_number(tickets[moment]);
+    }
+}
+
 #endif

@@ -166,6 +166,51 @@ static inline void week_ask(struct week *week, bool sizes_filter, struct week_qu
              filter->exclude_tags);
 }
 
+/* A condition on the zones that are asked for, to stand behind another. */
+static inline void week_add_zones(const struct query_filter *filter, char *out, size_t size)
+{
+    size_t used = (size_t)snprintf(out, size, filter->zone_count ? " AND zone IN (''" : "");
+    for (size_t i = 0; i < filter->zone_count; i++)
+        used += (size_t)snprintf(out + used, size - used, ", '%s'", filter->zones[i]);
+    snprintf(out + used, size - used, filter->zone_count ? ")" : "");
+}
+
+/* The window of a filter, as :from and :to. */
+static inline void week_bind_window(sqlite3_stmt *stmt, const struct query_filter *filter)
+{
+    oracle_bind_number(stmt, ":from", filter->has_from ? filter->from_ms : 0);
+    oracle_bind_number(stmt, ":to", filter->has_to ? filter->to_ms : clock_now_ms() + 1);
+}
+
+/* The last good snapshot at or before a moment; -1 without one. */
+static inline int64_t week_snapshot_at(struct week *week, int64_t moment_ms)
+{
+    char sql[120];
+    snprintf(sql, sizeof sql, "SELECT max(at) FROM poll WHERE at <= %lld", (long long)moment_ms);
+    return oracle_number(&week->oracle, sql, NULL, -1);
+}
+
+/* Answers of the oracle for one zone (NULL: the event) of a question. */
+static inline size_t week_rows(struct week *week, const struct week_question *question,
+                               const char *zone, struct oracle_row **rows)
+{
+    static const int64_t steps[] = {1, CLOCK_HOUR_MS, CLOCK_DAY_MS};
+    const struct query_filter *filter = &question->filter;
+    char where[800];
+    snprintf(where, sizeof where, "%s%s%s%s", question->where, zone ? " AND zone = '" : "",
+             zone ? zone : "", zone ? "'" : "");
+    int64_t first_ms = zone ? oracle_first_zone(&week->oracle, zone) : 0;
+    struct oracle_ask asked = {
+        .where = where,
+        .basis = filter->basis,
+        .step_ms = steps[filter->by],
+        .first_ms = first_ms > question->section_first_ms ? first_ms : question->section_first_ms,
+        .from_ms = filter->has_from ? filter->from_ms : 0,
+        .to_ms = filter->has_to ? filter->to_ms : clock_now_ms() + 1,
+    };
+    return oracle_series(&week->oracle, &asked, rows);
+}
+
 static inline void week_expect_cell(const struct week_question *question, const struct frame *frame,
                                     size_t row, const char *column, int64_t wanted)
 {

@@ -22,6 +22,9 @@ int axis_pixel(const struct axis_scale *scale, int64_t value)
     if (value >= scale->to)
         return scale->pixels - 1;
     double share = (double)(value - scale->from) / (double)(scale->to - scale->from);
+    if (scale->log)
+        share =
+            log((double)value / (double)scale->from) / log((double)scale->to / (double)scale->from);
     return (int)lround(share * (scale->pixels - 1));
 }
 
@@ -46,6 +49,33 @@ static struct axis_range cover(int64_t low, int64_t high, int64_t step)
 int axis_steps(const struct axis_range *range)
 {
     return (int)((range->to - range->from) / range->step);
+}
+
+/* The power of ten that a number above 0 starts with. */
+static int64_t power_of(int64_t value)
+{
+    int64_t power = 1;
+    while (value / power >= 10)
+        power *= 10;
+    return power;
+}
+
+/* The next of 1, 2, 5, 10 ... */
+static int64_t next_log(int64_t value)
+{
+    int64_t power = power_of(value), digit = value / power;
+    return digit >= 5 ? 10 * power : (digit == 1 ? 2 : 5) * power;
+}
+
+bool axis_next(const struct axis_range *range, int64_t *value)
+{
+    if (*value >= range->to)
+        return false;
+    int64_t next = range->fine ? next_log(*value) : 10 * power_of(*value);
+    if (range->step)
+        next = *value + range->step;
+    *value = next < range->to ? next : range->to;
+    return true;
 }
 
 /* What makes a range ugly: rows without data, ticks too close, too far apart or unevenly spaced. */
@@ -92,6 +122,34 @@ struct axis_range axis_nice(int64_t low, int64_t high, enum axis_unit unit, int 
     return best;
 }
 
+static struct axis_range cover_log(int64_t low, int64_t high)
+{
+    int64_t power = power_of(low), digit = low / power;
+    struct axis_range range = {.from = (digit >= 5 ? 5 : digit >= 2 ? 2 : 1) * power, .fine = true};
+    range.to = range.from;
+    while (range.to < high || range.to == range.from)
+        range.to = next_log(range.to);
+    return range;
+}
+
+struct axis_range axis_log(int64_t low, int64_t high, enum axis_unit unit, int rows)
+{
+    low = low < 1 ? 1 : limit(low);
+    high = limit(high);
+    struct axis_range range = cover_log(low, high);
+    struct axis_range even = axis_nice(low, high, unit, rows);
+    double data = log((double)high / (double)low);
+    if (even.from > 0 && data < log((double)range.to / (double)range.from) / 2) {
+        even.rows = 0;
+        return even;
+    }
+    int ticks = 1;
+    for (int64_t value = range.from; axis_next(&range, &value);)
+        ticks++;
+    range.fine = ticks * 2 <= rows;
+    return range;
+}
+
 /* The scale that all labels of a range share. */
 struct shape {
     int64_t one; /* of the unit, in what is printed before the point */
@@ -118,7 +176,9 @@ static struct shape shape_of(const struct axis_range *range, enum axis_unit unit
 char *axis_label(char *out, int64_t value, const struct axis_range *range, enum axis_unit unit,
                  const char *prefix)
 {
-    struct shape shape = shape_of(range, unit);
+    /* where values differ a thousandfold each is told in its own scale */
+    struct axis_range own = {.to = value, .step = value > 0 ? power_of(value) : 1};
+    struct shape shape = shape_of(range->step ? range : &own, unit);
     int64_t amount = value < 0 ? -value : value, last = shape.one;
     for (int i = 0; i < shape.decimals; i++)
         last /= 10;

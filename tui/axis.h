@@ -21,29 +21,40 @@ enum axis_unit {
     AXIS_REAL, /* thousandths: indexes, shares */
 };
 
-/* A linear way from values to pixels: `from` is pixel 0, `to` pixel `pixels - 1`. */
+/* A way from values to pixels: `from` is pixel 0, `to` pixel `pixels - 1`. */
 struct axis_scale {
     int64_t from, to; /* from < to */
     int pixels;       /* at least 1 */
+    bool log;         /* equal ratios are equally long; then from > 0 */
 };
 
 /* The pixel of a value, 0 .. pixels - 1; what is outside goes to the nearer end. */
 int axis_pixel(const struct axis_scale *scale, int64_t value);
 
-/* Ticks of a value axis: from, from + step, ..., to. */
+/* Ticks of a value axis: from, from + step, ..., to, or those of a logarithmic one. */
 struct axis_range {
-    int64_t from, to, step;
+    int64_t from, to;
+    int64_t step; /* 0: `from`, powers of ten, with `fine` also 2 and 5 times these, `to` */
+    bool fine;
     int rows; /* from one tick to the next; 0: not evenly spaced, spread over all rows */
 };
 
-/* The number of steps in a range. */
+/* The number of steps in a range that has a step. */
 int axis_steps(const struct axis_range *range);
+
+/* Goes from one tick, at first `from`, to the next; false when it was the last. */
+bool axis_next(const struct axis_range *range, int64_t *value);
 
 /* Nice ticks that cover [low, high]: steps of 1, 2 or 5 times a power of ten, at least two of
    `rows` rows apart and better four, as close to the data as that lets, and evenly spaced where
    that costs few rows. One single value gets room above and below; what is never negative is not
    shown below zero. */
 struct axis_range axis_nice(int64_t low, int64_t high, enum axis_unit unit, int rows);
+
+/* Nice ticks of a logarithmic axis that cover [low, high], low > 0: from and to 1, 2 or 5 times
+   a power of ten, and all such between, or only powers of ten when the rows are few; where the values lie so close that this would waste most of the
+   rows, even steps as of axis_nice(). */
+struct axis_range axis_log(int64_t low, int64_t high, enum axis_unit unit, int rows);
 
 /* A tick's label: as short as the whole range allows and with the same decimals and the same k or M
    on all its ticks: "$178", "$1,200", "$12.5k", "0.50", "1,500". `prefix` ("$" or "") goes before

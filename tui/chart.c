@@ -1,47 +1,64 @@
 #include "tui/chart.h"
 
-#include <string.h>
+#include <math.h>
+#include <stdio.h>
 
-#include "base/clock.h"
 #include "base/text.h"
+#include "tui/caption.h"
+#include "tui/chart_private.h"
 #include "tui/legend.h"
 #include "tui/ticks.h"
-#include "tui/trace.h"
 
 enum {
-    LABEL_MIN = 6,  /* columns of value labels at least, so that charts below each other line up */
-    PLOT_MIN = 12,  /* columns of plot below which there are no value labels */
     GRID_EVERY = 4, /* columns from one dot of a grid line to the next */
+    NOTE_MAX = 512,
 };
 
-/* Rows of a chart that is just high enough for a part. */
-enum {
-    ROWS_FOR_AXIS = 5,
-    ROWS_FOR_TITLE = 6,
-    ROWS_FOR_LEGEND = 8,
-    ROWS_FOR_DATES = 9,
+#define INDEX_BASE 100000.0 /* 100.0 in thousandths */
+
+static const struct chart_art boxes = {
+    .side = 0x2502,
+    .side_tick = 0x2524,
+    .corner = 0x2514,
+    .line = 0x2500,
+    .line_tick = 0x252c,
+    .grid = 0x00b7,
+    .dash = 0x2500,
+    .mark = 0x250a,
+    .cross = 0x2502,
+    .hatch = 0x2571,
+    .point = 0x25cf,
+    .above = 0x2191,
+    .below = 0x2193,
+    .full = 0x2501,
+    .partial = 0x254c,
+    .failed = 0x00d7,
+    .none = 0x00b7,
+};
+static const struct chart_art letters = {
+    .side = '|',
+    .side_tick = '+',
+    .corner = '+',
+    .line = '-',
+    .line_tick = '+',
+    .grid = '.',
+    .dash = '-',
+    .mark = ':',
+    .cross = '|',
+    .hatch = '/',
+    .point = 'O',
+    .above = '^',
+    .below = 'v',
+    .full = '=',
+    .partial = '-',
+    .failed = 'x',
+    .none = '.',
 };
 
-struct art {
-    uint32_t side, side_tick, corner, line, line_tick, grid;
-};
-
-static const struct art boxes = {0x2502, 0x2524, 0x2514, 0x2500, 0x252c, 0x00b7};
-static const struct art letters = {'|', '+', '+', '-', '+', '.'};
-
-/* A chart on its way to the canvas. */
-struct view {
-    const struct chart *chart;
-    const struct chart_options *options;
-    struct canvas *canvas;
-    const struct art *art;
-    struct canvas_area area, plot;
-    int title, legend, axis, dates; /* rows; -1: none */
-    int gutter;                     /* columns of value labels and axis, 0: none */
-    int margin;                     /* columns of labels at the line ends, 0: none */
-    struct axis_range range;
-    struct trace_map map;
-};
+const struct chart_art *chart_art(const struct marker *marker)
+{
+    return marker->ascii ? &letters : &boxes;
+}
 
 void chart_init(struct chart *chart)
 {
@@ -54,6 +71,7 @@ void chart_release(struct chart *chart)
     for (size_t i = 0; i < chart->count; i++)
         series_release(&chart->series[i]);
     mem_free(chart->series);
+    mem_free(chart->spans);
     arena_release(&chart->arena);
     *chart = (struct chart){0};
 }
@@ -65,304 +83,244 @@ size_t chart_add(struct chart *chart, const char *name)
     return chart->count++;
 }
 
-/* The x's that are shown; false when there are none. */
-static bool find_window(const struct chart *chart, struct axis_scale *x)
+void chart_add_span(struct chart *chart, struct chart_span span)
 {
-    bool any = false;
+    chart->spans =
+        mem_grow(chart->spans, chart->span_count, &chart->span_capacity, sizeof(*chart->spans));
+    chart->spans[chart->span_count++] = span;
+}
+
+void chart_add_reference(struct chart *chart, int64_t value, const char *label)
+{
+    if (chart->reference_count < CHART_REFERENCES_MAX)
+        chart->references[chart->reference_count++] =
+            (struct chart_reference){value, arena_strdup(&chart->arena, label)};
+}
+
+void chart_add_mark(struct chart *chart, int64_t x, const char *label)
+{
+    if (chart->mark_count < CHART_MARKS_MAX)
+        chart->marks[chart->mark_count++] =
+            (struct chart_mark){x, arena_strdup(&chart->arena, label)};
+}
+
+static void index_series(const struct chart *chart, struct series *series)
+{
+    int64_t base = 0;
+    for (size_t i = 0; i < series->count && base == 0; i++) {
+        const struct series_point *point = &series->points[i];
+        bool inside = (!chart->has_from || point->x >= chart->from) &&
+                      (!chart->has_to || point->x <= chart->to);
+        if (point->known && inside)
+            base = point->y > 0 ? point->y : -1;
+    }
+    for (size_t i = 0; i < series->count; i++) {
+        struct series_point *point = &series->points[i];
+        point->known = point->known && base > 0;
+        if (point->known)
+            point->y = llround((double)point->y * INDEX_BASE / (double)base);
+    }
+}
+
+void chart_index(struct chart *chart)
+{
     for (size_t i = 0; i < chart->count; i++)
-        for (size_t j = 0; j < chart->series[i].count; j++) {
-            int64_t at = chart->series[i].points[j].x;
-            x->from = any && x->from < at ? x->from : at;
-            x->to = any && x->to > at ? x->to : at;
-            any = true;
-        }
-    if (chart->has_from)
-        x->from = chart->from;
-    if (chart->has_to)
-        x->to = chart->to;
-    if (any && x->from == x->to) {
-        x->from -= CLOCK_HOUR_MS / 2;
-        x->to += CLOCK_HOUR_MS / 2;
+        index_series(chart, &chart->series[i]);
+    chart->unit = AXIS_REAL;
+    chart->currency = NULL;
+    chart->from_zero = false;
+    chart->reference_count = 0;
+}
+
+struct raster_pen chart_pen(const struct chart_options *options, size_t index)
+{
+    struct raster_pen pen = trace_pen(index, options->marker, options->depth);
+    if (options->has_focus) {
+        pen.thick = index == options->focus;
+        pen.style = pen.thick ? theme_focus(index) : theme_faded(index);
     }
-    return any && x->from < x->to;
+    return pen;
 }
 
-/* The lowest and highest known value in the window; false when there is none. */
-static bool find_values(const struct chart *chart, const struct axis_scale *x, int64_t *low,
-                        int64_t *high)
+static void draw_title(const struct chart_view *view)
 {
-    bool any = false;
-    for (size_t i = 0; i < chart->count; i++)
-        for (size_t j = 0; j < chart->series[i].count; j++) {
-            const struct series_point *point = &chart->series[i].points[j];
-            if (!point->known || point->x < x->from || point->x > x->to)
-                continue;
-            *low = any && *low < point->y ? *low : point->y;
-            *high = any && *high > point->y ? *high : point->y;
-            any = true;
-        }
-    if (any && chart->from_zero && *low > 0)
-        *low = 0;
-    return any;
-}
-
-/* Divides the rows; the legend's row is given only when asked for. */
-static void divide_rows(struct view *view, bool legend)
-{
-    struct canvas_area area = view->area;
-    const struct chart *chart = view->chart;
-    int top = area.y, bottom = area.y + area.height;
-    bool titled = (chart->title || chart->note) && area.height >= ROWS_FOR_TITLE;
-    view->title = titled ? top++ : -1;
-    view->legend = legend && area.height >= ROWS_FOR_LEGEND ? top++ : -1;
-    view->dates = area.height >= ROWS_FOR_DATES ? --bottom : -1;
-    view->axis = -1;
-    if (area.height >= ROWS_FOR_AXIS) {
-        bottom -= 2;
-        view->axis = bottom;
-    }
-    view->plot.y = top;
-    view->plot.height = bottom - top;
-}
-
-static int label_width(const struct view *view)
-{
-    char label[AXIS_LABEL_MAX], sign[AXIS_LABEL_MAX];
-    int widest = LABEL_MIN;
-    axis_sign(sign, view->chart->currency);
-    for (int64_t value = view->range.from; value <= view->range.to; value += view->range.step) {
-        int width = text_width(axis_label(label, value, &view->range, view->chart->unit, sign));
-        widest = width > widest ? width : widest;
-    }
-    return widest;
-}
-
-static void divide_columns(struct view *view)
-{
-    int width = view->area.width;
-    int gutter = label_width(view) + 2;
-    view->gutter = view->axis >= 0 && width - gutter >= PLOT_MIN ? gutter : 0;
-    view->plot.x = view->area.x + view->gutter;
-    view->plot.width = width - view->gutter - view->margin;
-}
-
-static void set_scales(struct view *view, int64_t low, int64_t high)
-{
-    const struct marker *marker = view->options->marker;
-    view->range = axis_nice(low, high, view->chart->unit, view->plot.height);
-    int dots = view->plot.height * marker->dots_y;
-    int even = axis_steps(&view->range) * view->range.rows * marker->dots_y + 1;
-    view->map.bottom = dots - 1;
-    view->map.y = (struct axis_scale){
-        .from = view->range.from,
-        .to = view->range.to,
-        .pixels = view->range.rows ? even : dots,
-    };
-    divide_columns(view);
-    view->map.x.pixels = view->plot.width * marker->dots_x;
-}
-
-/* Labels at the line ends if they leave the plot most of the width and each gets a row; else a
- * legend. */
-static void arrange(struct view *view, int64_t low, int64_t high)
-{
-    view->margin = legend_margin(view->chart, view->options, &view->map);
-    bool ends = view->margin <= view->area.width * 3 / 10 && view->axis >= 0;
-    divide_rows(view, false);
-    if (!ends || view->chart->count > (size_t)view->plot.height) {
-        view->margin = 0;
-        divide_rows(view, true);
-    }
-    set_scales(view, low, high);
-}
-
-static void draw_title(const struct view *view)
-{
-    const struct canvas_area *area = &view->area;
-    const char *title = view->chart->title ? view->chart->title : "";
     const char *note = view->chart->note ? view->chart->note : "";
-    char text[AXIS_LABEL_MAX * 16];
-    if (view->title < 0)
+    char dropped[NOTE_MAX];
+    if (view->layout.title < 0)
         return;
-    text_clip(text, sizeof(text), title, area->width, view->canvas->ascii);
-    int used = canvas_text(view->canvas, area->x, view->title, text, THEME_TITLE);
-    int left = area->width - text_width(note);
-    if (left >= (used ? used + 2 : 0))
-        canvas_text(view->canvas, area->x + left, view->title, note, THEME_NOTE);
+    if (view->layout.dropped > 0) {
+        snprintf(dropped, sizeof(dropped), "%zu at or below 0 not shown%s%s", view->layout.dropped,
+                 note[0] ? ", " : "", note);
+        note = dropped;
+    }
+    caption_title(view->canvas, view->layout.area, view->chart->title, note);
 }
 
-static void draw_value_axis(const struct view *view)
+static void draw_value_axis(const struct chart_view *view)
 {
-    const struct canvas_area *plot = &view->plot;
+    const struct canvas_area *plot = &view->layout.plot;
     char label[AXIS_LABEL_MAX], sign[AXIS_LABEL_MAX];
     int side = plot->x - 1, last_row = -1;
-    if (!view->gutter)
+    if (!view->layout.gutter)
         return;
-    axis_sign(sign, view->chart->currency);
+    axis_sign(sign, chart_currency(view->chart, view->options));
     for (int row = 0; row < plot->height; row++)
         canvas_put(view->canvas, side, plot->y + row, view->art->side, THEME_AXIS);
-    for (int64_t value = view->range.from; value <= view->range.to; value += view->range.step) {
-        int row = plot->y + trace_row(&view->map, value) / view->options->marker->dots_y;
-        if (row == last_row)
+    int64_t value = view->layout.range.from;
+    do {
+        int row = plot->y + trace_row(&view->layout.map, value) / view->options->marker->dots_y;
+        if (row == last_row || (view->options->log && row == last_row - 1))
             continue;
         last_row = row;
-        axis_label(label, value, &view->range, view->chart->unit, sign);
+        axis_label(label, value, &view->layout.range, view->chart->unit, sign);
         canvas_text(view->canvas, side - 1 - text_width(label), row, label, THEME_AXIS);
         canvas_put(view->canvas, side, row, view->art->side_tick, THEME_AXIS);
         for (int x = GRID_EVERY - 1; x < plot->width; x += GRID_EVERY)
             canvas_put(view->canvas, plot->x + x, row, view->art->grid, THEME_GRID);
-    }
+    } while (axis_next(&view->layout.range, &value));
 }
 
-static int draw_labels(const struct view *view, const struct ticks_label *labels, size_t count,
-                       int row)
+static int draw_labels(const struct chart_view *view, const struct ticks_label *labels,
+                       size_t count, int row)
 {
-    int end = view->area.x;
+    int end = view->layout.area.x;
     for (size_t i = 0; i < count; i++) {
-        int x = view->plot.x + labels[i].column;
+        int x = view->layout.plot.x + labels[i].column;
         canvas_text(view->canvas, x, row, labels[i].text, THEME_AXIS);
         end = x + labels[i].width;
     }
     return end;
 }
 
-static void draw_axis_line(const struct view *view, const struct ticks *ticks)
+static void draw_axis_line(const struct chart_view *view, const struct ticks *ticks)
 {
-    const struct canvas_area *plot = &view->plot;
+    const struct canvas_area *plot = &view->layout.plot;
     for (int x = 0; x < plot->width; x++)
-        canvas_put(view->canvas, plot->x + x, view->axis, view->art->line, THEME_AXIS);
+        canvas_put(view->canvas, plot->x + x, view->layout.axis, view->art->line, THEME_AXIS);
     for (size_t i = 0; i < ticks->count; i++)
-        canvas_put(view->canvas, plot->x + ticks->columns[i], view->axis, view->art->line_tick,
-                   THEME_AXIS);
-    if (view->gutter)
-        canvas_put(view->canvas, plot->x - 1, view->axis, view->art->corner, THEME_AXIS);
+        canvas_put(view->canvas, plot->x + ticks->columns[i], view->layout.axis,
+                   view->art->line_tick, THEME_AXIS);
+    if (view->layout.gutter)
+        canvas_put(view->canvas, plot->x - 1, view->layout.axis, view->art->corner, THEME_AXIS);
 }
 
-static void draw_time_axis(const struct view *view)
+static void draw_time_axis(const struct chart_view *view)
 {
     bool to_event = view->chart->x == CHART_TO_EVENT;
     const char *zone = view->options->zone ? view->options->zone : "UTC";
     const char *about = to_event ? "days to the event" : zone;
     struct ticks_strip strip = {
-        .scale = view->map.x,
+        .scale = view->layout.map.x,
         .cell = view->options->marker->dots_x,
-        .left = view->gutter,
-        .right = view->margin,
+        .left = view->layout.gutter,
+        .right = view->layout.margin,
     };
     struct ticks ticks;
-    if (view->axis < 0)
+    if (view->layout.axis < 0)
         return;
     if (to_event)
         ticks_to_event(&ticks, &strip);
     else
         ticks_time(&ticks, &strip, view->options->zone);
     draw_axis_line(view, &ticks);
-    draw_labels(view, ticks.upper, ticks.upper_count, view->axis + 1);
-    if (view->dates < 0)
+    draw_labels(view, ticks.upper, ticks.upper_count, view->layout.labels);
+    if (view->layout.dates < 0)
         return;
-    int end = draw_labels(view, ticks.lower, ticks.lower_count, view->dates);
-    int left = view->area.x + view->area.width - text_width(about);
+    int end = draw_labels(view, ticks.lower, ticks.lower_count, view->layout.dates);
+    int left = view->layout.area.x + view->layout.area.width - text_width(about);
     if (left >= end + TICKS_GAP)
-        canvas_text(view->canvas, left, view->dates, about, THEME_NOTE);
+        canvas_text(view->canvas, left, view->layout.dates, about, THEME_NOTE);
 }
 
-static void draw_lines(const struct view *view)
+static void fill_band(const struct chart_view *view, const struct raster *raster)
 {
     const struct chart *chart = view->chart;
+    if (!chart->has_band)
+        return;
+    struct trace_band band = {
+        .low = &chart->series[chart->band_low],
+        .high = &chart->series[chart->band_high],
+        .left = view->layout.plot.x,
+        .top = view->layout.plot.y,
+        .depth = view->options->depth,
+    };
+    trace_fill(view->canvas, raster, &view->layout.map, &band);
+}
+
+static void draw_line(const struct chart_view *view, struct raster *raster, size_t index)
+{
+    if (chart_shows(view->chart, index))
+        trace_line(raster, &view->layout.map, &view->chart->series[index],
+                   chart_pen(view->options, index));
+}
+
+static void draw_lines(const struct chart_view *view)
+{
+    const struct canvas_area *plot = &view->layout.plot;
     const struct chart_options *options = view->options;
     AUTO_RASTER struct raster raster = {0};
-    raster_init(&raster, options->marker, view->plot.width, view->plot.height);
-    if (chart->has_band) {
-        struct trace_band band = {
-            .low = &chart->series[chart->band_low],
-            .high = &chart->series[chart->band_high],
-            .left = view->plot.x,
-            .top = view->plot.y,
-            .depth = options->depth,
-        };
-        trace_fill(view->canvas, &raster, &view->map, &band);
-    }
-    for (size_t i = chart->count; i-- > 0;)
-        trace_line(&raster, &view->map, &chart->series[i],
-                   trace_pen(i, options->marker, options->depth));
-    raster_paint(&raster, view->canvas, view->plot.x, view->plot.y);
+    raster_init(&raster, options->marker, plot->width, plot->height);
+    for (size_t i = view->chart->count; i-- > 0;)
+        if (!options->has_focus || i != options->focus)
+            draw_line(view, &raster, i);
+    if (options->has_focus && options->focus < view->chart->count)
+        draw_line(view, &raster, options->focus);
+    fill_band(view, &raster);
+    chart_draw_behind(view, &raster);
+    raster_paint(&raster, view->canvas, plot->x, plot->y);
+    chart_draw_before(view);
 }
 
-static void draw_nothing(struct view *view)
+static void draw_nothing(const struct chart_view *view)
 {
-    static const char message[] = "no data in this window";
-    char text[sizeof(message) + 4];
-    divide_rows(view, false);
     draw_title(view);
-    int used = text_clip(text, sizeof(text), message, view->area.width, view->canvas->ascii);
-    canvas_text(view->canvas, view->area.x + (view->area.width - used) / 2,
-                view->area.y + view->area.height / 2, text, THEME_NOTE);
+    caption_middle(view->canvas, view->layout.area,
+                   view->layout.dropped ? "no value above 0 in this window"
+                                        : "no data in this window");
 }
 
-static void draw_all(struct view *view)
+static void draw_all(const struct chart_view *view)
 {
-    int64_t low, high;
-    if (!find_window(view->chart, &view->map.x) ||
-        !find_values(view->chart, &view->map.x, &low, &high)) {
+    const struct chart_layout *layout = &view->layout;
+    if (!layout->has_data) {
         draw_nothing(view);
         return;
     }
-    arrange(view, low, high);
     draw_title(view);
     draw_value_axis(view);
     draw_time_axis(view);
+    chart_draw_coverage(view);
     draw_lines(view);
-    if (view->margin)
-        legend_ends(view->chart, view->options, &view->map, view->canvas, view->plot);
-    struct canvas_area row = {view->area.x, view->legend, view->area.width, 1};
-    if (view->legend >= 0)
-        legend_row(view->chart, view->options, &view->map, view->canvas, row);
-}
-
-/* A sign such as the euro's cannot be drawn in ASCII; the note still names the currency. */
-static bool is_drawable(const char *currency, bool ascii)
-{
-    char sign[AXIS_LABEL_MAX];
-    axis_sign(sign, currency);
-    for (const char *c = sign; ascii && *c; c++)
-        if ((unsigned char)*c > '~')
-            return false;
-    return true;
-}
-
-static struct chart_options with_defaults(const struct chart_options *options)
-{
-    struct chart_options full = *options;
-    if (!full.marker)
-        full.marker = marker_at(0);
-    if (!full.theme)
-        full.theme = theme_default();
-    return full;
+    if (layout->margin)
+        legend_ends(view->chart, view->options, &layout->map, view->canvas, layout->plot);
+    struct canvas_area row = {layout->area.x, layout->legend, layout->area.width, 1};
+    if (layout->legend >= 0)
+        legend_row(view->chart, view->options, &layout->map, view->canvas, row);
+    chart_draw_readout(view);
 }
 
 void chart_draw(const struct chart *chart, const struct chart_options *options,
                 struct canvas *canvas, struct canvas_area area)
 {
-    struct chart_options full = with_defaults(options);
+    struct chart_options full = chart_defaults(options);
     struct canvas_area before = canvas_clip(canvas, area);
     struct chart shown = *chart;
-    if (!is_drawable(shown.currency, canvas->ascii))
-        shown.currency = NULL;
-    struct view view = {
+    shown.currency = chart_currency(chart, &full);
+    struct chart_view view = {
         .chart = &shown,
         .options = &full,
         .canvas = canvas,
-        .art = full.marker->ascii ? &letters : &boxes,
-        .area = canvas->clip,
+        .art = chart_art(full.marker),
     };
-    if (view.area.width > 0 && view.area.height > 0)
+    chart_arrange(&shown, &full, canvas->clip, &view.layout);
+    if (canvas->clip.width > 0 && canvas->clip.height > 0)
         draw_all(&view);
     canvas_clip(canvas, before);
 }
 
 bool chart_print(const struct chart *chart, const struct chart_options *options, struct buf *out)
 {
-    struct chart_options full = with_defaults(options);
+    struct chart_options full = chart_defaults(options);
     AUTO_CANVAS struct canvas canvas = {0};
     canvas_init(&canvas, full.width, full.height, full.marker->ascii);
     chart_draw(chart, &full, &canvas, canvas_whole(&canvas));

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/text.h"
+#include "tui/chart_private.h"
 
 enum {
     SAMPLE = 4,     /* columns of a piece of the line itself */
@@ -45,7 +46,7 @@ static struct entry *make_entries(const struct chart *chart, const struct chart_
     *count = 0;
     for (size_t i = 0; i < chart->count; i++) {
         entries[*count].series = i;
-        if (make_entry(&entries[*count], chart, options, map))
+        if (chart_shows(chart, i) && make_entry(&entries[*count], chart, options, map))
             (*count)++;
     }
     return entries;
@@ -56,12 +57,20 @@ static void draw_entry(const struct entry *entry, const struct chart_options *op
 {
     AUTO_RASTER struct raster sample = {0};
     raster_init(&sample, options->marker, SAMPLE, 1);
-    struct raster_pen pen = trace_pen(entry->series, options->marker, options->depth);
+    struct raster_pen pen = chart_pen(options, entry->series);
     int middle = sample.height / 2;
     raster_dot(&sample, 0, middle, &pen);
     raster_line(&sample, 0, middle, sample.width - 1, middle, &pen);
     raster_paint(&sample, canvas, x, y);
     canvas_text(canvas, x + SAMPLE + 1, y, entry->text, pen.style);
+}
+
+int legend_count(const struct chart *chart, const struct trace_map *map)
+{
+    int count = 0;
+    for (size_t i = 0; i < chart->count; i++)
+        count += chart_shows(chart, i) && series_last(&chart->series[i], map->x.from, map->x.to);
+    return count;
 }
 
 int legend_margin(const struct chart *chart, const struct chart_options *options,

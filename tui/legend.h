@@ -6,6 +6,9 @@
 #include "tui/chart.h"
 #include "tui/trace.h"
 
+/* How many series are shown and have a known point in the map's x range. */
+int legend_count(const struct chart *chart, const struct trace_map *map);
+
 /* Columns that labels at the line ends need, their distance from the plot included; 0 when the
    chart has no known point in the map's x range. */
 int legend_margin(const struct chart *chart, const struct chart_options *options,

@@ -226,6 +226,15 @@ static void join(char *out, enum frame_type type, const struct frame_list *list)
                                                        i ? "," : "", (long long)list->ints[i]);
 }
 
+/* That of the row, where rows differ; else that of the whole frame. */
+static const char *currency_of(const struct frame *frame, size_t row)
+{
+    int column = frame_find(frame, "currency");
+    const struct frame_cell *own = column < 0 ? NULL : frame_at(frame, row, (size_t)column);
+    const char *currency = own && own->known ? own->text : frame->meta.currency;
+    return currency ? currency : "";
+}
+
 void list_show(struct list_cell *cell, size_t column)
 {
     const struct frame_cell *value = frame_at(cell->frame, cell->row, column);
@@ -239,7 +248,7 @@ void list_show(struct list_cell *cell, size_t column)
         snprintf(out, LIST_TEXT_MAX, "%s", text_thousands(text, value->number));
         return;
     case FRAME_MONEY:
-        money_format_human(text, value->number, cell->frame->meta.currency);
+        money_format_human(text, value->number, currency_of(cell->frame, cell->row));
         snprintf(out, LIST_TEXT_MAX, "%s", text);
         return;
     case FRAME_TIME:

@@ -97,13 +97,16 @@ static int by_score(const void *a, const void *b)
     return left->index < right->index ? -1 : 1;
 }
 
-/* Names are looked for in what is typed and in what it stands for. */
+/* Names are looked for in what is typed and, behind all of those, in what it stands for. */
 static int score(const struct prompt_choice *choice, const char *item)
 {
+    enum { BY_TEXT = 1 << 16, AT_START = 1 << 17 };
     int by_text = fuzzy_score(choice->text, item), by_note = fuzzy_score(choice->note, item);
     if (text_same_folded(choice->text, item))
         return INT32_MAX;
-    return by_text > by_note ? by_text : by_note;
+    if (by_text < 0)
+        return by_note;
+    return by_text + BY_TEXT + (text_starts_folded(choice->text, item) ? AT_START : 0);
 }
 
 void prompt_match(struct prompt *prompt)

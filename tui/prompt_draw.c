@@ -6,11 +6,6 @@
 
 enum { BETWEEN = 2, TEXT_MAX = 512, NARROWEST_ERROR = 12 };
 
-/* Columns of the widest text or note of the choices that are shown. */
-struct widths {
-    int text, note;
-};
-
 static void blank(struct canvas *canvas, struct canvas_area row, enum theme_style ground)
 {
     for (int x = row.x; x < row.x + row.width; x++) {
@@ -32,24 +27,23 @@ static const struct prompt_choice *choice_at(const struct prompt *prompt, size_t
     return &prompt->choices[prompt->order[position]];
 }
 
-static struct widths measure(const struct prompt *prompt, size_t first, size_t count)
+/* Columns of the widest text of the choices that are shown. */
+static int widest_text(const struct prompt *prompt, size_t first, size_t count)
 {
-    struct widths widths = {0};
+    int widest = 0;
     for (size_t i = first; i < first + count; i++) {
-        int text = text_width(choice_at(prompt, i)->text),
-            note = text_width(choice_at(prompt, i)->note);
-        widths.text = text > widths.text ? text : widths.text;
-        widths.note = note > widths.note ? note : widths.note;
+        int width = text_width(choice_at(prompt, i)->text);
+        widest = width > widest ? width : widest;
     }
-    return widths;
+    return widest;
 }
 
-static void draw_choice(const struct prompt *prompt, size_t position, const struct widths *widths,
-                        bool ascii, struct canvas *canvas, struct canvas_area row)
+static void draw_choice(const struct prompt *prompt, size_t position, int widest, bool ascii,
+                        struct canvas *canvas, struct canvas_area row)
 {
     const struct prompt_choice *choice = choice_at(prompt, position);
     bool chosen = position == prompt->chosen;
-    int end = row.x + row.width - 1, note_x = row.x + 1 + widths->text + BETWEEN;
+    int end = row.x + row.width - 1, note_x = row.x + 1 + widest + BETWEEN;
     blank(canvas, row, chosen ? THEME_SELECTED : THEME_BAR);
     if (chosen)
         canvas_put(canvas, row.x, row.y, '>', THEME_TEXT);
@@ -73,12 +67,11 @@ static void draw_choices(const struct prompt *prompt, bool ascii, struct canvas 
     char more[48] = "";
     if (shown < prompt->order_count)
         snprintf(more, sizeof more, "  %zu-%zu/%zu", first + 1, first + shown, prompt->order_count);
-    struct widths widths = measure(prompt, first, shown);
-    int width = 2 + widths.text + (widths.note ? BETWEEN + widths.note : 0) + (int)strlen(more);
-    struct canvas_area row = {area.x, 0, width < area.width ? width : area.width, 1};
+    int widest = widest_text(prompt, first, shown);
+    struct canvas_area row = {area.x, 0, area.width, 1};
     for (size_t i = 0; i < shown; i++) {
         row.y = area.y + area.height - (int)(shown - i);
-        draw_choice(prompt, first + i, &widths, ascii, canvas, row);
+        draw_choice(prompt, first + i, widest, ascii, canvas, row);
     }
     canvas_text(canvas, row.x + row.width - 1 - (int)strlen(more), row.y, more, THEME_NOTE);
 }

@@ -27,6 +27,7 @@ struct question {
     int64_t numbers[QUESTION_NUMBERS_MAX]; /* of `load`'s own meaning */
     char events[QUESTION_EVENTS_MAX]
                [EVENT_NAME_MAX + 8]; /* "vividseats:6501519"; "" behind the last */
+    char listing[LISTING_ID_MAX]; /* "": none */
 };
 
 /* Immutable once it is given out. */
@@ -38,6 +39,10 @@ struct answer {
 
 /* Whether two are the same. */
 bool question_same(const struct question *a, const struct question *b);
+
+/* The event of the question's view, as the store knows it now. ERR_USAGE when none is chosen, ERR_NOT_FOUND. */
+bool question_event(struct store *store, const struct question *question, struct event *event,
+                    struct err *err);
 
 /* Frees an answer; NULL is fine. */
 void question_forget(struct answer *answer);

@@ -31,7 +31,7 @@ void raster_release(struct raster *raster)
     *raster = (struct raster){0};
 }
 
-void raster_dot(struct raster *raster, int x, int y, const struct raster_pen *pen)
+static void set_dot(struct raster *raster, int x, int y, const struct raster_pen *pen)
 {
     if (x < 0 || y < 0 || x >= raster->width || y >= raster->height)
         return;
@@ -40,6 +40,15 @@ void raster_dot(struct raster *raster, int x, int y, const struct raster_pen *pe
     cell->dots |= (uint8_t)(1u << ((y % dots_y) * dots_x + x % dots_x));
     cell->style = (uint8_t)pen->style;
     cell->series = (uint8_t)pen->series;
+}
+
+void raster_dot(struct raster *raster, int x, int y, const struct raster_pen *pen)
+{
+    int right = pen->thick && raster->marker->dots_x > 1;
+    int below = pen->thick && raster->marker->dots_y > 1;
+    for (int i = 0; i <= right; i++)
+        for (int j = 0; j <= below; j++)
+            set_dot(raster, x + i, y + j, pen);
 }
 
 void raster_mark(struct raster *raster, int x, int y, const struct raster_pen *pen)

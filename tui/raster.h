@@ -6,6 +6,7 @@
 #ifndef TUI_RASTER_H
 #define TUI_RASTER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "tui/canvas.h"
@@ -32,6 +33,7 @@ struct raster_pen {
     unsigned series;
     unsigned dash;  /* below RASTER_DASHES: 0 solid, then ever shorter strokes */
     unsigned phase; /* where in the dash the pen stands; 0 at the start of a line */
+    bool thick;     /* two dots wide, in sets that have as many in a cell */
 };
 
 /* Makes an empty raster over `columns` x `rows` cells, both at least 1. */
@@ -40,7 +42,8 @@ void raster_init(struct raster *raster, const struct marker *marker, int columns
 /* Frees the cells. */
 void raster_release(struct raster *raster);
 
-/* Sets one dot, counted from the top left. Outside nothing happens. */
+/* Sets one dot, counted from the top left, or with a thick pen a square of them. Outside nothing
+   happens. */
 void raster_dot(struct raster *raster, int x, int y, const struct raster_pen *pen);
 
 /* Sets a mark that is seen on its own: up to 2 x 2 dots inside the cell of (x, y). */

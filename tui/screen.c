@@ -29,6 +29,20 @@ void screen_complain(struct desk *desk, const struct err *err)
     desk->note_is_error = true;
 }
 
+void screen_choose(struct desk *desk, const char *name)
+{
+    struct event *event = &desk->view.event;
+    const char *colon = strchr(name, ':');
+    char before[EVENT_NAME_MAX + 8];
+    if (event->external_id[0] && strcmp(event_name(before, event), name) == 0)
+        return;
+    view_leave_event(&desk->view);
+    memset(event, 0, sizeof *event);
+    event->date_ms = EVENT_NO_DATE;
+    snprintf(event->platform, sizeof event->platform, "%.*s", (int)(colon - name), name);
+    snprintf(event->external_id, sizeof event->external_id, "%s", colon + 1);
+}
+
 const char *screen_zone(const struct desk *desk)
 {
     const char *venue = desk->view.event.timezone;

@@ -45,22 +45,24 @@ struct look {
 struct desk {
     struct view view;
     struct look look;
-    struct state *state;    /* what is remembered; screens keep theirs in the section of their name */
-    struct frame *names;    /* zones of the view's event, column `name`; NULL while not known */
-    enum screen_id go;      /* where a screen wants to go; SCREEN_NONE: stay */
+    struct state *state; /* what is remembered; screens keep theirs in the section of their name */
+    const struct frame
+        *names; /* of the view's event: kind ("zone", "section"), name; NULL while not known */
+    enum screen_id go;          /* where a screen wants to go; SCREEN_NONE: stay */
     char note[SCREEN_NOTE_MAX]; /* what is said once on the last line; "" nothing */
     bool note_is_error;
-    char copy[SCREEN_NOTE_MAX * 4]; /* for the clipboard; "" nothing */
-    bool demo_wanted;               /* a made-up store is to be opened */
+    char copy[SCREEN_NOTE_MAX * 4];  /* for the clipboard; "" nothing */
+    char chosen[EVENT_NAME_MAX + 8]; /* the event under the board's cursor; "" none */
+    bool demo_wanted;                /* a made-up store is to be opened */
 };
 
 /* A screen in use. */
 struct scene {
     const struct screen *screen;
     struct desk *desk;
-    void *state;                                 /* screen->size bytes, zeroed at first */
-    const struct answer *answers[SCREEN_PARTS];  /* of one moment; NULL before the first */
-    struct canvas_area area;                     /* where it is drawn */
+    void *state;                                /* screen->size bytes, zeroed at first */
+    const struct answer *answers[SCREEN_PARTS]; /* of one moment; NULL before the first */
+    struct canvas_area area;                    /* where it is drawn */
 };
 
 struct screen {
@@ -88,6 +90,9 @@ struct screen {
 
     /* The mouse at a cell within the area: CLICK, DRAG, RELEASE, WHEEL_UP, WHEEL_DOWN. NULL: it does nothing. */
     void (*click)(struct scene *scene, const struct key *key);
+
+    /* Closes what is open within the screen, instead of going back; false when nothing is. NULL: nothing ever is. */
+    bool (*back)(struct scene *scene);
 
     /* Draws into scene->area. Every answer may be NULL or not ok; the workstation says why it is not. */
     void (*draw)(const struct scene *scene, struct canvas *canvas);
@@ -117,6 +122,9 @@ void screen_note(struct desk *desk, const char *fmt, ...) __attribute__((format(
 
 /* Notes what went wrong, with its hint. */
 void screen_complain(struct desk *desk, const struct err *err);
+
+/* Chooses another event by its name "vividseats:6501519"; what it does not have in common with the one before is forgotten. */
+void screen_choose(struct desk *desk, const char *name);
 
 /* The zone in which times are shown: an IANA name, NULL for UTC. */
 const char *screen_zone(const struct desk *desk);

@@ -14,6 +14,7 @@ struct series_point {
 
 struct series {
     const char *name; /* outlives the series */
+    bool hidden;      /* not drawn, and not measured unless it bounds a band */
     struct series_point *points;
     size_t count, capacity;
 };
@@ -33,6 +34,12 @@ void series_sort(struct series *series);
 /* The longest interval that a line may bridge: three times the median interval of all points, known
    or not, so that a hole in collecting is not painted over. 0 with fewer than two points. */
 int64_t series_bridge(const struct series *series);
+
+/* The point nearest to x, known or not, the earlier of two as near; NULL when there is none. */
+const struct series_point *series_nearest(const struct series *series, int64_t x);
+
+/* The next known point after x (direction above 0) or before it; NULL when there is none. */
+const struct series_point *series_step(const struct series *series, int64_t x, int direction);
 
 /* The last known point with x in [from, to], NULL when there is none. */
 const struct series_point *series_last(const struct series *series, int64_t from, int64_t to);

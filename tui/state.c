@@ -166,9 +166,9 @@ static bool replace_file(const char *path, const struct buf *text)
 bool state_save(struct state *state, struct err *err)
 {
     AUTO_BUF struct buf text;
+    buf_init(&text, STATE_MAX);
     if (!state->changed || !state->path)
         return true;
-    buf_init(&text, STATE_MAX);
     for (size_t i = 0; i < state->count; i++)
         buf_printf(&text, "%s\t%s\t%s\n", state->entries[i].section, state->entries[i].key,
                    state->entries[i].value);

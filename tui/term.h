@@ -39,7 +39,8 @@ void term_close(struct term *term);
 /* Its size now, in cells; at least 1 x 1. */
 void term_size(const struct term *term, int *width, int *height);
 
-/* How many colours it shows: THEME_MONO when it has none or NO_COLOR is set and not empty. */
+/* How many colours it shows, and at most settings.depth. Without settings.depth THEME_MONO when NO_COLOR
+   is set and not empty, and THEME_TRUE only when COLORTERM says so and terminfo has an entry for it. */
 enum theme_depth term_depth(const struct term *term);
 
 /* Whether only ASCII may be drawn: the locale or the terminal knows nothing else. */
@@ -69,6 +70,9 @@ enum term_wake {
    Ctrl-Z suspends within. */
 enum term_wake term_wait(struct term *term, int timeout_ms, struct pollfd *fds, size_t count,
                          struct key *key);
+
+/* Sends everything anew with the next frame: something else wrote on the screen. */
+void term_redraw(struct term *term);
 
 /* Turns the mouse on or off: off, the terminal selects text itself. */
 void term_set_mouse(struct term *term, bool on);

@@ -211,6 +211,16 @@ enum theme_style theme_series(size_t index)
     return (enum theme_style)(THEME_SERIES + index % THEME_SERIES_COUNT);
 }
 
+enum theme_style theme_focus(size_t index)
+{
+    return (enum theme_style)(THEME_FOCUS + index % THEME_SERIES_COUNT);
+}
+
+enum theme_style theme_faded(size_t index)
+{
+    return (enum theme_style)(THEME_FADED + index % THEME_SERIES_COUNT);
+}
+
 enum theme_style theme_heat(int step)
 {
     step = step < 0 ? 0 : step >= THEME_HEAT_COUNT ? THEME_HEAT_COUNT - 1 : step;
@@ -224,11 +234,17 @@ static const struct theme_color *color_of(enum hue hue)
 
 struct theme_ink theme_ink(const struct theme *theme, enum theme_style style)
 {
-    const struct paint *paint = &theme->paints[style];
+    bool focus = style >= THEME_FOCUS && style < THEME_FADED;
+    bool faded = style >= THEME_FADED && style < THEME_HEAT;
+    const struct paint *paint = &theme->paints[focus   ? style - THEME_FOCUS + THEME_SERIES
+                                               : faded ? style - THEME_FADED + THEME_SERIES
+                                                       : style];
     return (struct theme_ink){
         .color = color_of(paint->color),
         .ground = color_of(paint->ground),
-        .attributes = paint->attributes,
+        .attributes = focus   ? THEME_BOLD
+                      : faded ? THEME_DIM
+                              : paint->attributes,
     };
 }
 

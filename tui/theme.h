@@ -30,7 +30,9 @@ enum theme_style {
     THEME_REFERENCE, /* reference lines and their labels */
     THEME_MATCH,     /* what a search found */
     THEME_SERIES,    /* the first of THEME_SERIES_COUNT, see theme_series() */
-    THEME_HEAT = THEME_SERIES + THEME_SERIES_COUNT, /* see theme_heat() */
+    THEME_FOCUS = THEME_SERIES + THEME_SERIES_COUNT, /* the same series, bold: theme_focus() */
+    THEME_FADED = THEME_FOCUS + THEME_SERIES_COUNT,  /* the same, receding: theme_faded() */
+    THEME_HEAT = THEME_FADED + THEME_SERIES_COUNT,   /* see theme_heat() */
     THEME_STYLE_COUNT = THEME_HEAT + THEME_HEAT_COUNT
 };
 
@@ -73,6 +75,12 @@ const char *theme_name(size_t index);
 
 /* The style of series number `index`; they repeat after THEME_SERIES_COUNT. */
 enum theme_style theme_series(size_t index);
+
+/* The same where that series has the focus. */
+enum theme_style theme_focus(size_t index);
+
+/* The same where another series has the focus. */
+enum theme_style theme_faded(size_t index);
 
 /* The ground of a step of the ramp of heat maps, 0 (least) .. THEME_HEAT_COUNT - 1 (most); what is
    outside goes to the nearer end. Lightness grows step by step (falls, in the light theme), after

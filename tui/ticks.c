@@ -240,3 +240,21 @@ void ticks_to_event(struct ticks *ticks, const struct ticks_strip *strip)
         place(ticks->upper, &ticks->upper_count, strip, ticks->columns[i], text);
     }
 }
+
+char *ticks_moment(char *out, int64_t at_ms, const char *zone)
+{
+    struct civil at = civil_in(at_ms, zone);
+    char day[AXIS_LABEL_MAX], clock[AXIS_LABEL_MAX];
+    say(day, WEEKDAY_DATE, &at);
+    say(clock, CLOCK, &at);
+    snprintf(out, AXIS_LABEL_MAX, "%.20s %.8s", day, clock);
+    return out;
+}
+
+char *ticks_moment_to_event(char *out, int64_t at_ms)
+{
+    int64_t away = at_ms < 0 ? -at_ms : at_ms;
+    snprintf(out, AXIS_LABEL_MAX, "T%c%" PRId64 "d %dh", at_ms > 0 ? '+' : '-', away / CLOCK_DAY_MS,
+             (int)(away % CLOCK_DAY_MS / CLOCK_HOUR_MS));
+    return out;
+}

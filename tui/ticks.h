@@ -46,4 +46,9 @@ void ticks_time(struct ticks *ticks, const struct ticks_strip *strip, const char
 /* Ticks of milliseconds relative to an event: "T-14d", "T-6h", "T", "T+1d"; no second row. */
 void ticks_to_event(struct ticks *ticks, const struct ticks_strip *strip);
 
+/* A moment in full: "Thu Nov 12 14:00" in the zone, or "T-12d 5h". Into `out` of AXIS_LABEL_MAX,
+   returned. */
+char *ticks_moment(char *out, int64_t at_ms, const char *zone);
+char *ticks_moment_to_event(char *out, int64_t at_ms);
+
 #endif

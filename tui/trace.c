@@ -15,7 +15,8 @@ struct raster_pen trace_pen(size_t index, const struct marker *marker, enum them
 
 static bool in_window(const struct trace_map *map, const struct series_point *point)
 {
-    return point->known && point->x >= map->x.from && point->x <= map->x.to;
+    return point->known && point->x >= map->x.from && point->x <= map->x.to &&
+           (!map->y.log || point->y > 0);
 }
 
 /* Whether the line runs from point `i` to the next. */

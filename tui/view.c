@@ -47,7 +47,7 @@ static bool set_zones(struct view *view, const char *typed, struct err *err)
 static bool resolve(const struct view *view, const char *typed, int64_t *at_ms, struct err *err)
 {
     struct when_anchor anchor = {.now_ms = clock_now_ms(), .event_ms = -1};
-    if (view->event.id && view->event.date_ms != EVENT_NO_DATE)
+    if (view->event.external_id[0] && view->event.date_ms != EVENT_NO_DATE)
         anchor.event_ms = view->event.date_ms;
     return when_parse(typed, &anchor, at_ms, err);
 }
@@ -274,6 +274,14 @@ enum action view_field(size_t index)
     return index < VIEW_FIELD_COUNT ? fields[index].action : ACTION_NONE;
 }
 
+bool view_has(enum action field)
+{
+    for (size_t i = 0; i < VIEW_FIELD_COUNT; i++)
+        if (fields[i].action == field)
+            return true;
+    return false;
+}
+
 static const struct field *find_field(enum action action)
 {
     for (size_t i = 0; i < VIEW_FIELD_COUNT; i++)
@@ -346,6 +354,14 @@ void view_clear(struct view *view)
     struct event event = view->event;
     view_init(view);
     view->event = event;
+}
+
+void view_leave_event(struct view *view)
+{
+    memset(view->zones, 0, sizeof view->zones);
+    view->zone_count = 0;
+    memset(view->section, 0, sizeof view->section);
+    memset(view->at, 0, sizeof view->at);
 }
 
 void view_step_range(struct view *view, int direction)

@@ -18,7 +18,7 @@ enum {
 };
 
 struct view {
-    struct event event; /* id 0: none is chosen */
+    struct event event; /* external_id "": none is chosen; its id is not known here */
     char zones[QUERY_ZONES_MAX][LISTING_NAME_MAX];
     size_t zone_count;
     char section[LISTING_NAME_MAX];
@@ -34,6 +34,9 @@ void view_init(struct view *view);
 
 /* The fields in the order of the bar: actions EVENT, ZONE, SECTION, FROM, TO, AT, SIZE, BY, PRICE, ONLY, EXCLUDE. */
 enum action view_field(size_t index);
+
+/* Whether an action is one of them. */
+bool view_has(enum action field);
 
 /* Sets a field other than EVENT from what was typed; "" or "none" forgets it. ERR_USAGE says what is allowed; the view
    then stays as it was. */
@@ -54,6 +57,9 @@ bool view_filter(const struct view *view, struct query_filter *filter, struct er
 
 /* Forgets every field but the event. */
 void view_clear(struct view *view);
+
+/* Forgets what another event does not have: zones, section, moment. */
+void view_leave_event(struct view *view);
 
 /* The next longer (direction 1) or shorter (-1) of the ranges that end now: a day, 3, 7, 14, 30, 90 days, all. */
 void view_step_range(struct view *view, int direction);

@@ -1,8 +1,8 @@
 -- one bucket of one scope
 INSERT INTO rollup (event_id, grain, kind, bucket, scope_id, source_id, snapshots, last_offset, tickets, listings, lowest, highest,
-    count, sum, min, max, median_x2, min_1, min_2, min_4,
-    ai_count, ai_sum, ai_min, ai_max, ai_median_x2, ai_min_1, ai_min_2, ai_min_4)
+    count, sum, min, max, median_x2, quarter, min_1, min_2, min_4,
+    ai_count, ai_sum, ai_min, ai_max, ai_median_x2, ai_quarter, ai_min_1, ai_min_2, ai_min_4)
 VALUES (:event, :grain, :kind, :bucket, :scope, :source, :snapshots, :last_offset, :tickets, :listings,
     :lowest, :highest,
-    :count, :sum, :min, :max, :median_x2, :min_1, :min_2, :min_4,
-    :ai_count, :ai_sum, :ai_min, :ai_max, :ai_median_x2, :ai_min_1, :ai_min_2, :ai_min_4)
+    :count, :sum, :min, :max, :median_x2, :quarter, :min_1, :min_2, :min_4,
+    :ai_count, :ai_sum, :ai_min, :ai_max, :ai_median_x2, :ai_quarter, :ai_min_1, :ai_min_2, :ai_min_4)

@@ -119,7 +119,8 @@ CREATE TABLE version (
 ) STRICT, WITHOUT ROWID;
 
 -- Measures of a snapshot for the event (zone 0) and each zone with something in it; only where they changed.
--- Medians are doubled, so that the mean of two stays exact. min_k: lowest price a ticket where k may be bought.
+-- Medians are doubled, so that the mean of two stays exact. quarter: the ceil(n/4)-th lowest of n prices. min_k: lowest
+-- price a ticket where k may be bought.
 CREATE TABLE metric (
     event_id    INTEGER NOT NULL,
     at_ms       INTEGER NOT NULL,
@@ -131,6 +132,7 @@ CREATE TABLE metric (
     min         INTEGER,
     max         INTEGER,
     median_x2   INTEGER,
+    quarter     INTEGER,
     min_1       INTEGER,
     min_2       INTEGER,
     min_4       INTEGER,
@@ -139,6 +141,7 @@ CREATE TABLE metric (
     ai_min      INTEGER,
     ai_max      INTEGER,
     ai_median_x2 INTEGER,
+    ai_quarter  INTEGER,
     ai_min_1    INTEGER,
     ai_min_2    INTEGER,
     ai_min_4    INTEGER,
@@ -165,6 +168,7 @@ CREATE TABLE rollup (
     min         INTEGER,
     max         INTEGER,
     median_x2   INTEGER,
+    quarter     INTEGER,
     min_1       INTEGER,
     min_2       INTEGER,
     min_4       INTEGER,
@@ -173,6 +177,7 @@ CREATE TABLE rollup (
     ai_min      INTEGER,
     ai_max      INTEGER,
     ai_median_x2 INTEGER,
+    ai_quarter  INTEGER,
     ai_min_1    INTEGER,
     ai_min_2    INTEGER,
     ai_min_4    INTEGER,

@@ -47,3 +47,28 @@ bool base64_decode(const char *text, struct buf *out)
     out->length += (size_t)(at - room);
     return true;
 }
+
+bool base64_encode(const void *bytes, size_t length, struct buf *out)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    const unsigned char *in = bytes;
+    char *room = buf_reserve(out, (length + 2) / 3 * 4), *at = room;
+    if (!room)
+        return false;
+    for (size_t i = 0; i < length; i += 3) {
+        size_t left = length - i;
+        uint32_t bits = (uint32_t)in[i] << 16 | (left > 1 ? (uint32_t)in[i + 1] << 8 : 0) |
+                        (left > 2 ? in[i + 2] : 0);
+        *at++ = digits[bits >> 18];
+        *at++ = digits[bits >> 12 & 63];
+        *at++ = '=';
+        *at++ = '=';
+        if (left > 1)
+            at[-2] = digits[bits >> 6 & 63];
+        if (left > 2)
+            at[-1] = digits[bits & 63];
+    }
+    out->length += (size_t)(at - room);
+    out->data[out->length] = '\0';
+    return true;
+}

@@ -278,6 +278,11 @@ bool text_same_folded(const char *a, const char *b)
     return rest && !*rest;
 }
 
+bool text_starts_folded(const char *text, const char *start)
+{
+    return after_folded(text, start) != NULL;
+}
+
 bool text_contains_folded(const char *text, const char *needle)
 {
     do {

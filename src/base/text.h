@@ -50,6 +50,9 @@ bool text_same_folded(const char *a, const char *b);
 /* Whether `needle` occurs in `text`, but for the case of ASCII letters. An empty needle always does. */
 bool text_contains_folded(const char *text, const char *needle);
 
+/* Whether `text` begins with `start`, but for the case of ASCII letters. */
+bool text_starts_folded(const char *text, const char *start);
+
 /* Edit distance (Damerau-Levenshtein, restricted) between two short strings, for "did you mean". */
 int text_distance(const char *a, const char *b);
 

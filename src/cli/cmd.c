@@ -198,7 +198,7 @@ static void print_help(const struct cmd *cmd)
     emit_bytes(buf_text(&out), out.length);
 }
 
-static bool dispatch(const struct opt_values *options, const struct cmd *cmd, struct err *err)
+static bool dispatch(struct opt_values *options, const struct cmd *cmd, struct err *err)
 {
     log_set_quiet(opt_has(options, "quiet"));
     if (opt_has(options, "help")) {
@@ -208,6 +208,10 @@ static bool dispatch(const struct opt_values *options, const struct cmd *cmd, st
     if (opt_has(options, "version")) {
         emit_text("tws %s\n", TWS_VERSION);
         return true;
+    }
+    if (!cmd && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)) {
+        cmd = &cmd_tui;
+        options->sets = cmd_option_sets(cmd);
     }
     if (cmd)
         return run(cmd, options, err);

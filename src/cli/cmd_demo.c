@@ -1,4 +1,5 @@
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/clock.h"
@@ -8,7 +9,7 @@
 #include "base/text.h"
 #include "cli/cmd.h"
 #include "cli/draw.h"
-#include "cli/scratch.h"
+#include "base/scratch.h"
 #include "core/collector.h"
 #include "core/query.h"
 #include "core/simulator.h"
@@ -17,6 +18,11 @@ enum { EVENTS = 5, LISTINGS = 300, DAYS = 14, STEP_MINUTES = 60, PATH_CAP = 4096
 
 static const struct opt options[] = {
     {.name = "keep", .kind = OPT_FLAG, .help = "keep the store and say where it is"},
+    {.name = "store",
+     .kind = OPT_TEXT,
+     .value = "FILE",
+     .help = "live into a new store of that name, and draw nothing",
+     .complete = OPT_COMPLETE_FILE},
     {.name = "step",
      .kind = OPT_COUNT,
      .value = "MINUTES",
@@ -51,11 +57,24 @@ static struct conf *open_conf(const struct cmd_call *call, const struct demo *de
     return conf_open(opt_text(call->options, "config"), demo->path, err);
 }
 
-static bool open_world(struct cmd_call *call, struct demo *demo, struct err *err)
+/* A store that is there already is somebody's. */
+static bool choose_path(struct cmd_call *call, struct demo *demo, struct err *err)
 {
     AUTO_BUF struct buf path;
-    struct simulator_settings settings;
+    const char *typed = opt_text(call->options, "store");
     buf_init(&path, PATH_CAP);
+    if (typed && access(typed, F_OK) == 0)
+        return err_set(err, ERR_USAGE, "option '--store': '%.200s' is there already", typed);
+    if (!typed && !(demo->folder = scratch_open(opt_has(call->options, "keep"), err)))
+        return false;
+    buf_printf(&path, "%s%s", typed ? typed : demo->folder, typed ? "" : "/tws.db");
+    demo->path = mem_strdup(buf_text(&path));
+    return true;
+}
+
+static bool open_world(struct cmd_call *call, struct demo *demo, struct err *err)
+{
+    struct simulator_settings settings;
     simulator_settings_init(&settings);
     settings.events = EVENTS;
     settings.listings = LISTINGS;
@@ -63,12 +82,8 @@ static bool open_world(struct cmd_call *call, struct demo *demo, struct err *err
     /* the first event is a fortnight after the base: its day is then yesterday's at the latest */
     int64_t base_ms = clock_floor(clock_now_ms(), CLOCK_DAY_MS) - (DAYS + 2) * CLOCK_DAY_MS;
     demo->step_ms = opt_count(call->options, "step", STEP_MINUTES) * CLOCK_MINUTE_MS;
-    demo->folder = scratch_open(opt_has(call->options, "keep"), err);
-    if (!demo->folder)
-        return false;
-    buf_printf(&path, "%s/tws.db", demo->folder);
-    demo->path = mem_strdup(buf_text(&path));
-    if (!(demo->simulator = simulator_open(&settings, base_ms, err)) ||
+    if (!choose_path(call, demo, err) ||
+        !(demo->simulator = simulator_open(&settings, base_ms, err)) ||
         !(demo->conf = open_conf(call, demo, err)) ||
         !(demo->store = store_open(demo->path, err)) ||
         !(demo->fetch = fetch_open(demo->conf, err)))
@@ -215,12 +230,12 @@ static bool run(struct cmd_call *call, struct err *err)
     struct demo demo = {0};
     bool keep = opt_has(call->options, "keep");
     bool ok = open_world(call, &demo, err) && track_all(&demo, err) && live(&demo, err);
-    if (ok) {
-        sum_up(&demo);
-        ok = show_charts(call, &demo, err);
-    }
     if (ok)
+        sum_up(&demo);
+    if (ok && demo.folder) {
+        ok = show_charts(call, &demo, err);
         say_next(&demo, keep);
+    }
     close_world(&demo, ok && keep);
     return ok;
 }

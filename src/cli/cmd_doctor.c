@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "cli/bind.h"
 #include "cli/cmd.h"
 #include "core/collector.h"
 #include "core/health.h"
@@ -109,6 +110,18 @@ static void look_at_settings(struct doctor *doctor)
     }
 }
 
+static void look_at_keys(struct doctor *doctor)
+{
+    struct err err = {0};
+    struct keymap keymap;
+    size_t count;
+    conf_bindings(doctor->conf, &count);
+    if (bind_keys(doctor->conf, &keymap, &err))
+        add(doctor, "keys", RIGHT, "%zu bound anew", count);
+    else
+        add(doctor, "keys", WRONG, "%s", err.text);
+}
+
 static void look_at_store(struct doctor *doctor)
 {
     struct err err = {0};
@@ -168,6 +181,7 @@ static void examine(struct doctor *doctor, const struct cmd_call *call)
         return;
     }
     look_at_settings(doctor);
+    look_at_keys(doctor);
     look_at_store(doctor);
     if (opt_has(call->options, "online"))
         look_online(doctor);

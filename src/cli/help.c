@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "cli/filter.h"
 #include "core/conf.h"
+#include "tui/keymap.h"
 
 enum { NAME_COLUMN = 24, WIDTH = 80 };
 
@@ -158,12 +159,30 @@ static void put_exit_codes(struct buf *out)
                    err_sentence(code));
 }
 
+static void put_keys(struct buf *out)
+{
+    char keys[KEYMAP_TEXT_MAX];
+    struct keymap keymap;
+    keymap_init(&keymap);
+    buf_puts(out,
+             "What keys do in the workstation, by the word that can be typed behind `:`. Below\n"
+             "[keys] in the config file a line such as `quit = Q C-q` gives an action other\n"
+             "keys, `none` takes them away; C- is Ctrl, M- is Alt, S- is Shift.\n");
+    for (enum action action = ACTION_NONE + 1; action < ACTION_COUNT; action++) {
+        const struct action_info *info = action_info(action);
+        buf_printf(out, "  %s%s%s%s%s\n      %s\n", info->word, *info->argument ? " " : "",
+                   info->argument, *info->keys ? ": " : "", keymap_all(keys, &keymap, action),
+                   info->sentence);
+    }
+}
+
 const struct help_topic *help_topics(void)
 {
     static const struct help_topic topics[] = {
         {"events", "how an EVENT is named", put_events},
         {"times", "how a TIME is written", put_times},
         {"formats", "table, csv, json, ndjson, markdown, chart", put_formats},
+        {"keys", "the keys of the workstation", put_keys},
         {"settings", "the config file and its keys", put_settings},
         {"environment", "variables that are looked at", put_environment},
         {"exit-codes", "what the exit codes mean", put_exit_codes},

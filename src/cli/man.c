@@ -192,7 +192,9 @@ static void put_files(struct buf *out)
     buf_puts(out, ".TP\n.I $XDG_DATA_HOME/tws/tws.db\nThe store, an SQLite file; else in\n"
                   ".IR ~/.local/share .\nBeside it lie its journal and a lock.\n"
                   ".TP\n.I $XDG_CONFIG_HOME/tws/config.ini\nThe settings; else in\n"
-                  ".IR ~/.config .\n");
+                  ".IR ~/.config .\n"
+                  ".TP\n.I $XDG_STATE_HOME/tws/tui\nWhat the workstation remembers; else in\n"
+                  ".IR ~/.local/state .\n");
 }
 
 static void put_title(struct buf *out)

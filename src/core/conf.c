@@ -34,10 +34,13 @@ static const struct {
     [CONF_TIMEOUT] = {1, 600, NULL},
     [CONF_MARKER] = {0, 0, "auto, braille, quadrant, half, block, ascii"},
     [CONF_THEME] = {0, 0, "dark, light, mono"},
+    [CONF_MOUSE] = {0, 0, "on, off"},
 };
 
 struct conf {
     char *path;
+    struct conf_binding *bindings;
+    size_t binding_count, binding_capacity;
     struct {
         char *text;
         int64_t number;
@@ -188,13 +191,23 @@ static bool refuse_key(const char *name, struct err *err)
                 : err_hint(err, "`tws help settings` lists them");
 }
 
+static bool take_binding(struct conf *conf, const char *action, const char *keys, int line)
+{
+    conf->bindings = mem_grow(conf->bindings, conf->binding_count, &conf->binding_capacity,
+                              sizeof *conf->bindings);
+    conf->bindings[conf->binding_count++] =
+        (struct conf_binding){mem_strdup(action), mem_strdup(keys), line};
+    return true;
+}
+
 static bool take_line(void *context, const char *section, const char *name, const char *value,
                       int line, struct err *err)
 {
-    (void)line;
     enum conf_key key;
     AUTO_BUF struct buf full;
     buf_init(&full, KEY_MAX);
+    if (strcmp(section, "keys") == 0)
+        return take_binding(context, name, value, line);
     buf_printf(&full, "%s%s%s", section, *section ? "." : "", name);
     if (full.overflow)
         return err_set(err, ERR_USAGE, "a name longer than %d bytes", KEY_MAX);
@@ -257,6 +270,11 @@ void conf_close(struct conf *conf)
         return;
     for (enum conf_key key = 0; key < CONF_COUNT; key++)
         mem_free(conf->values[key].text);
+    for (size_t i = 0; i < conf->binding_count; i++) {
+        mem_free(conf->bindings[i].action);
+        mem_free(conf->bindings[i].keys);
+    }
+    mem_free(conf->bindings);
     mem_free(conf->path);
     mem_free(conf);
 }
@@ -308,4 +326,10 @@ bool conf_find(const char *name, enum conf_key *key)
 const char *conf_path(const struct conf *conf)
 {
     return conf->path ? conf->path : "";
+}
+
+const struct conf_binding *conf_bindings(const struct conf *conf, size_t *count)
+{
+    *count = conf->binding_count;
+    return conf->bindings;
 }

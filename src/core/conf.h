@@ -6,6 +6,7 @@
 #define CORE_CONF_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -22,6 +23,12 @@ enum conf_origin { CONF_FROM_DEFAULT, CONF_FROM_FILE, CONF_FROM_ENVIRONMENT, CON
 /* A row of the table; static. */
 struct conf_info {
     const char *key, *environment, *fallback, *sentence;
+};
+
+/* A line of the section [keys]: what the workstation's keys do (tui/keymap.h says whether it can be). */
+struct conf_binding {
+    char *action, *keys;
+    int line;
 };
 
 struct conf; /* all settings of this run */
@@ -52,6 +59,9 @@ const struct conf_info *conf_info(enum conf_key key);
 
 /* Finds a key by its file name, "http.rate"; false when there is none. */
 bool conf_find(const char *name, enum conf_key *key);
+
+/* The lines of [keys], in order; the conf's own. */
+const struct conf_binding *conf_bindings(const struct conf *conf, size_t *count);
 
 /* The config file's path, whether or not it exists. */
 const char *conf_path(const struct conf *conf);

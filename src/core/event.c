@@ -16,6 +16,12 @@ char *event_uuid(char *out, const struct event *event)
     return uuid_of_name(out, event_name(name, event));
 }
 
+const char *event_state_word(enum event_state state)
+{
+    static const char *const words[] = {"tracked", "untracked", "imported"};
+    return (size_t)state < sizeof words / sizeof *words ? words[state] : NULL;
+}
+
 void event_init(struct event *event, const char *platform, const char *external_id)
 {
     *event = (struct event){.currency = "USD", .date_ms = EVENT_NO_DATE, .last_scraped_ms = -1};

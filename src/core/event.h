@@ -42,6 +42,9 @@ char *event_name(char *out, const struct event *event);
 /* Its UUID (version 5 of event_name() in the URL namespace) into `out` of 37, returned. */
 char *event_uuid(char *out, const struct event *event);
 
+/* "tracked", "untracked" or "imported"; static. NULL for a number that is none. */
+const char *event_state_word(enum event_state state);
+
 /* Makes an empty event of a platform and id. */
 void event_init(struct event *event, const char *platform, const char *external_id);
 

@@ -220,9 +220,10 @@ static void set_prices(struct line *line, enum field first, const struct measure
     set_money(line, first + 2, prices->min);
     set_money(line, first + 3, prices->max);
     set_money(line, first + 4, prices->median_x2);
-    set_money(line, first + 5, prices->group_min[0]);
-    set_money(line, first + 6, prices->group_min[1]);
-    set_money(line, first + 7, prices->group_min[3]);
+    set_money(line, first + 5, prices->quarter);
+    set_money(line, first + 6, prices->group_min[0]);
+    set_money(line, first + 7, prices->group_min[1]);
+    set_money(line, first + 8, prices->group_min[3]);
 }
 
 static void set_rollup(struct line *line, const struct rollup_row *row)

@@ -32,6 +32,28 @@ struct frame_cell *frame_add_row(struct frame *frame)
     return row;
 }
 
+void frame_widen(struct frame *frame, const struct frame_column *columns, size_t count)
+{
+    size_t before = frame->column_count, width = before + count;
+    struct frame_column *all = arena_array(&frame->arena, width, sizeof *all);
+    struct frame_cell *cells = mem_alloc(frame->row_capacity * width + 1, sizeof *cells);
+    memcpy(all, frame->columns, before * sizeof *all);
+    memcpy(all + before, columns, count * sizeof *all);
+    for (size_t row = 0; row < frame->row_count; row++)
+        memcpy(cells + row * width, frame->cells + row * before, before * sizeof *cells);
+    mem_free(frame->cells);
+    frame->cells = cells;
+    frame->columns = all;
+    frame->column_count = width;
+}
+
+struct frame_cell *frame_row(struct frame *frame, size_t row)
+{
+    if (row >= frame->row_count)
+        BUG("row %zu of a frame of %zu", row, frame->row_count);
+    return frame->cells + row * frame->column_count;
+}
+
 const struct frame_cell *frame_at(const struct frame *frame, size_t row, size_t column)
 {
     if (row >= frame->row_count || column >= frame->column_count)

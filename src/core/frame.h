@@ -86,6 +86,12 @@ void frame_release(struct frame *frame);
 /* Adds a row of nulls and returns its cells, to be filled; valid until the next row is added. */
 struct frame_cell *frame_add_row(struct frame *frame);
 
+/* Adds `count` columns of nulls at the right; their names as in frame_init(). */
+void frame_widen(struct frame *frame, const struct frame_column *columns, size_t count);
+
+/* The cells of a row, to be filled; valid until a row or a column is added. */
+struct frame_cell *frame_row(struct frame *frame, size_t row);
+
 /* The cell at a row and column, both in range. */
 const struct frame_cell *frame_at(const struct frame *frame, size_t row, size_t column);
 

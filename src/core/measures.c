@@ -8,8 +8,10 @@
 
 static void prices_empty(struct measures_prices *prices)
 {
-    *prices = (struct measures_prices){
-        .min = MEASURES_NONE, .max = MEASURES_NONE, .median_x2 = MEASURES_NONE};
+    *prices = (struct measures_prices){.min = MEASURES_NONE,
+                                       .max = MEASURES_NONE,
+                                       .median_x2 = MEASURES_NONE,
+                                       .quarter = MEASURES_NONE};
     for (int k = 0; k < MEASURES_SIZES; k++)
         prices->group_min[k] = MEASURES_NONE;
 }
@@ -30,6 +32,8 @@ static void prices_take(struct measures_prices *prices, int64_t known, int64_t p
         prices->min = price;
     prices->max = price;
     prices->sum += price;
+    if (rank == (known - 1) / 4)
+        prices->quarter = price;
     if (rank == (known - 1) / 2)
         prices->median_x2 = price;
     if (rank == known / 2)
@@ -117,6 +121,8 @@ static bool is_later(const struct measures *part, const struct measures *into)
         {part->listings, into->listings},
         {part->prices[MEASURES_BASE].median_x2, into->prices[MEASURES_BASE].median_x2},
         {part->prices[MEASURES_ALL_IN].median_x2, into->prices[MEASURES_ALL_IN].median_x2},
+        {part->prices[MEASURES_BASE].quarter, into->prices[MEASURES_BASE].quarter},
+        {part->prices[MEASURES_ALL_IN].quarter, into->prices[MEASURES_ALL_IN].quarter},
     };
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
         if (pairs[i][0] != pairs[i][1])
@@ -133,8 +139,10 @@ void measures_merge(struct measures *into, const struct measures *part)
     bool later = is_later(part, into);
     for (int basis = 0; basis < MEASURES_BASES; basis++) {
         prices_merge(&into->prices[basis], &part->prices[basis]);
-        if (later)
-            into->prices[basis].median_x2 = part->prices[basis].median_x2;
+        if (!later)
+            continue;
+        into->prices[basis].median_x2 = part->prices[basis].median_x2;
+        into->prices[basis].quarter = part->prices[basis].quarter;
     }
     if (later) {
         into->tickets = part->tickets;
@@ -163,7 +171,7 @@ static bool prices_same(const struct measures_prices *a, const struct measures_p
         if ((sizes >> k & 1) && a->group_min[k] != b->group_min[k])
             return false;
     return a->count == b->count && a->sum == b->sum && a->min == b->min && a->max == b->max &&
-           a->median_x2 == b->median_x2;
+           a->median_x2 == b->median_x2 && a->quarter == b->quarter;
 }
 
 bool measures_same(const struct measures *a, const struct measures *b, unsigned sizes)

@@ -22,6 +22,7 @@ struct measures_prices {
     int64_t sum;       /* of all observations */
     int64_t min, max;  /* MEASURES_NONE when count is 0 */
     int64_t median_x2; /* twice the median, exact; in a bucket that of its last good snapshot */
+    int64_t quarter;   /* the ceil(n / 4)-th lowest of n prices; in a bucket as the median */
     int64_t group_min[MEASURES_SIZES]; /* lowest price a ticket where k may be bought, at [k - 1] */
 };
 
@@ -52,7 +53,7 @@ void measures_compute(const struct quote *quotes, size_t count, int64_t at_ms, s
 
 /* Merges a later or earlier part of the same scope into a bucket: minima, maxima, sums and counts merge,
    levels come from the part with the later last_ms (at the same one, from that with more tickets, more listings, the
-   higher medians). An `into` with snapshots 0 becomes a copy. */
+   higher medians, the higher quarters). An `into` with snapshots 0 becomes a copy. */
 void measures_merge(struct measures *into, const struct measures *part);
 
 /* Mean price, rounded to the minor unit half away from zero; MEASURES_NONE without observations. */

@@ -2,10 +2,10 @@
 
 static const int kept_size[] = {1, 2, 4};
 
-static const char *const names[MEASURES_BASES][8] = {
-    {":count", ":sum", ":min", ":max", ":median_x2", ":min_1", ":min_2", ":min_4"},
-    {":ai_count", ":ai_sum", ":ai_min", ":ai_max", ":ai_median_x2", ":ai_min_1", ":ai_min_2",
-     ":ai_min_4"},
+static const char *const names[MEASURES_BASES][9] = {
+    {":count", ":sum", ":min", ":max", ":median_x2", ":quarter", ":min_1", ":min_2", ":min_4"},
+    {":ai_count", ":ai_sum", ":ai_min", ":ai_max", ":ai_median_x2", ":ai_quarter", ":ai_min_1",
+     ":ai_min_2", ":ai_min_4"},
 };
 
 static void bind_price(struct stmt *stmt, const char *name, int64_t value)
@@ -35,24 +35,26 @@ void measures_db_bind(struct stmt *stmt, const struct measures *measures)
         bind_price(stmt, name[2], prices->min);
         bind_price(stmt, name[3], prices->max);
         bind_price(stmt, name[4], prices->median_x2);
+        bind_price(stmt, name[5], prices->quarter);
         for (int i = 0; i < 3; i++)
-            bind_price(stmt, name[5 + i], prices->group_min[kept_size[i] - 1]);
+            bind_price(stmt, name[6 + i], prices->group_min[kept_size[i] - 1]);
     }
 }
 
 void measures_db_read(const struct stmt *stmt, int column, struct measures *measures)
 {
-    for (int basis = 0; basis < MEASURES_BASES; basis++, column += 8) {
+    for (int basis = 0; basis < MEASURES_BASES; basis++, column += 9) {
         struct measures_prices *prices = &measures->prices[basis];
         *prices = (struct measures_prices){.count = stmt_int(stmt, column),
                                            .sum = stmt_int(stmt, column + 1),
                                            .min = read_price(stmt, column + 2),
                                            .max = read_price(stmt, column + 3),
-                                           .median_x2 = read_price(stmt, column + 4)};
+                                           .median_x2 = read_price(stmt, column + 4),
+                                           .quarter = read_price(stmt, column + 5)};
         for (int k = 0; k < MEASURES_SIZES; k++)
             prices->group_min[k] = MEASURES_NONE;
         for (int i = 0; i < 3; i++)
-            prices->group_min[kept_size[i] - 1] = read_price(stmt, column + 5 + i);
+            prices->group_min[kept_size[i] - 1] = read_price(stmt, column + 6 + i);
     }
 }
 

@@ -5,10 +5,10 @@
 #include "core/measures.h"
 #include "io/db.h"
 
-/* Binds :tickets, :listings and the 16 price parameters (:count ... :ai_min_4). */
+/* Binds :tickets, :listings and the 18 price parameters (:count ... :ai_min_4). */
 void measures_db_bind(struct stmt *stmt, const struct measures *measures);
 
-/* Reads the 16 price columns, count ... ai_min_4, from `column` on. Sizes that are not kept become NONE. */
+/* Reads the 18 price columns, count ... ai_min_4, from `column` on. Sizes that are not kept become NONE. */
 void measures_db_read(const struct stmt *stmt, int column, struct measures *measures);
 
 /* Which snapshot and zone (0: the event) a row of `metric` is of. */

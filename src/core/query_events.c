@@ -64,16 +64,12 @@ bool query_events(struct store *store, bool all, struct frame *frame, struct err
     return true;
 }
 
-static const char *const state_words[] = {"tracked", "untracked", "imported"};
-
 static void add_status(const struct stmt *stmt, struct frame *frame)
 {
     struct frame_cell *cells = frame_add_row(frame);
     cells[0] = frame_text(frame, stmt_text(stmt, 0));
     cells[1] = known_text(frame, stmt_string(stmt, 1));
-    int64_t state = stmt_int(stmt, 2);
-    if (state >= 0 && state < (int64_t)(sizeof state_words / sizeof *state_words))
-        cells[2] = frame_text(frame, state_words[state]);
+    cells[2] = frame_text(frame, event_state_word((enum event_state)stmt_int(stmt, 2)));
     if (!stmt_is_null(stmt, 3))
         cells[3] = frame_text(frame, outcome_word((enum outcome)stmt_int(stmt, 3)));
     for (int column = 4; column <= 5; column++)

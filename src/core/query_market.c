@@ -8,38 +8,10 @@
 #include "core/query_scope.h"
 #include "io/db.h"
 
-/* The last good snapshot at or before the moment that is asked about; *any is false when there is
- * none. */
-static bool last_snapshot(const struct query_scope *scope, bool *any, int64_t *at_ms,
-                          struct err *err)
+/* The moment that is asked about. */
+static int64_t moment_of(const struct query_filter *filter)
 {
-    AUTO_STMT struct stmt stmt = {0};
-    if (!db_prepare(store_db(scope->store), SQL_SNAPSHOT_BEFORE, &stmt, err))
-        return false;
-    stmt_bind_int(&stmt, ":event", scope->event->id);
-    stmt_bind_int(&stmt, ":at", scope->filter->has_at ? scope->filter->at_ms + 1 : CLOCK_MAX_MS);
-    enum step step = stmt_step(&stmt, err);
-    *any = step == STEP_ROW;
-    *at_ms = *any ? stmt_int(&stmt, 0) : 0;
-    return step != STEP_ERROR;
-}
-
-/* Loads the versions of that snapshot that pass the filter, in place. */
-static bool load_market(const struct query_scope *scope, bool *any, int64_t *at_ms,
-                        struct replay_set *set, struct err *err)
-{
-    if (!last_snapshot(scope, any, at_ms, err))
-        return false;
-    if (!*any)
-        return true;
-    if (!replay_load(scope->store, &scope->atlas, *at_ms, *at_ms + 1, set, err))
-        return false;
-    size_t kept = 0;
-    for (size_t i = 0; i < set->count; i++)
-        if (query_scope_lets(scope, &set->versions[i], scope->filter->sizes))
-            set->versions[kept++] = set->versions[i];
-    set->count = kept;
-    return true;
+    return filter->has_at ? filter->at_ms : CLOCK_MAX_MS - 1;
 }
 
 static int by_name(const void *a, const void *b)
@@ -68,14 +40,6 @@ static struct frame_cell section_list(const struct query_scope *scope,
     for (size_t i = 0; i < kept; i++)
         names[i] = arena_strdup(&frame->arena, names[i]);
     return (struct frame_cell){.known = true, .list = {.count = kept, .texts = names}};
-}
-
-static bool zone_wanted(const struct query_scope *scope, int64_t zone_id)
-{
-    for (size_t i = 0; i < scope->zone_count; i++)
-        if (scope->zones[i]->id == zone_id)
-            return true;
-    return scope->zone_count == 0;
 }
 
 static void add_zone(const struct query_scope *scope, size_t index, const struct measures *measures,
@@ -127,7 +91,7 @@ bool query_zones(struct store *store, const struct event *event, const struct qu
     int64_t at_ms;
     *frame = (struct frame){0};
     if (!query_scope_open(store, event, filter, &scope, err) ||
-        !load_market(&scope, &any, &at_ms, &set, err))
+        !query_scope_market(&scope, moment_of(filter), &any, &at_ms, &set, err))
         return false;
     frame_init(frame, columns, sizeof columns / sizeof *columns);
     query_scope_meta(&scope, false, frame);
@@ -141,7 +105,7 @@ bool query_zones(struct store *store, const struct event *event, const struct qu
     struct measures all;
     measures_compute(quotes, set.count, at_ms, &all, zones, atlas->zone_count);
     for (size_t i = 0; any && i < atlas->zone_count; i++)
-        if (zone_wanted(&scope, atlas->zones[i].id) && atlas->zones[i].first_ms <= at_ms)
+        if (query_scope_wants(&scope, atlas->zones[i].id) && atlas->zones[i].first_ms <= at_ms)
             add_zone(&scope, i, &zones[i], frame);
     return true;
 }
@@ -236,7 +200,7 @@ static bool add_listings(const struct query_scope *scope, const struct replay_se
     stmt_bind_int(&stmt, ":event", scope->event->id);
     for (size_t i = 0; i < set->count; i++) {
         int64_t first_ms;
-        if (!zone_wanted(scope, set->versions[i].offer->place->zone_id))
+        if (!query_scope_wants(scope, set->versions[i].offer->place->zone_id))
             continue;
         if (!first_seen(&stmt, &set->versions[i], &first_ms, err))
             return false;
@@ -267,7 +231,7 @@ bool query_listings(struct store *store, const struct event *event,
     int64_t at_ms;
     *frame = (struct frame){0};
     if (!query_scope_open(store, event, filter, &scope, err) ||
-        !load_market(&scope, &any, &at_ms, &set, err))
+        !query_scope_market(&scope, moment_of(filter), &any, &at_ms, &set, err))
         return false;
     frame_init(frame, columns, sizeof columns / sizeof *columns);
     query_scope_meta(&scope, false, frame);

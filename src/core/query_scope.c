@@ -17,9 +17,11 @@ void query_scope_release(struct query_scope *scope)
     scope->reading = false;
 }
 
-static int64_t step_of(const struct query_filter *filter)
+int64_t query_scope_step_ms(const struct query_filter *filter)
 {
-    return filter->by == QUERY_DAY ? CLOCK_DAY_MS : CLOCK_HOUR_MS;
+    static const int64_t steps[] = {
+        [QUERY_SNAPSHOT] = 1, [QUERY_HOUR] = CLOCK_HOUR_MS, [QUERY_DAY] = CLOCK_DAY_MS};
+    return steps[filter->by];
 }
 
 /* [from, to) of moments: whole buckets whose start lies in [floor(from), to); without a window all
@@ -27,12 +29,10 @@ static int64_t step_of(const struct query_filter *filter)
 static void set_window(struct query_scope *scope)
 {
     const struct query_filter *filter = scope->filter;
-    scope->from_ms = filter->has_from ? filter->from_ms : 0;
-    scope->to_ms = filter->has_to ? filter->to_ms : clock_now_ms() + 1;
-    if (filter->by == QUERY_SNAPSHOT)
-        return;
-    scope->from_ms = clock_floor(scope->from_ms, step_of(filter));
-    scope->to_ms = clock_floor(scope->to_ms - 1, step_of(filter)) + step_of(filter);
+    int64_t step_ms = query_scope_step_ms(filter);
+    scope->from_ms = clock_floor(filter->has_from ? filter->from_ms : 0, step_ms);
+    scope->to_ms = clock_floor(filter->has_to ? filter->to_ms - 1 : clock_now_ms(), step_ms);
+    scope->to_ms += step_ms;
 }
 
 static bool unknown_name(const struct query_scope *scope, const char *what, const char *name,
@@ -74,11 +74,6 @@ static bool resolve_zones(struct query_scope *scope, struct err *err)
 static int64_t earlier(int64_t a, int64_t b)
 {
     return a < b ? a : b;
-}
-
-static int64_t later(int64_t a, int64_t b)
-{
-    return a > b ? a : b;
 }
 
 /* A section is named by its own name or by a label that sellers gave it. */
@@ -127,63 +122,43 @@ bool query_scope_lets(const struct query_scope *scope, const struct replay_versi
            (version->offer->tags & filter->exclude_tags) == 0;
 }
 
-/* Replays the versions that pass, and merges the moments into buckets. */
-static bool replay_series(const struct query_scope *scope, const struct atlas_zone *zone,
-                          unsigned filter_sizes, unsigned group_sizes, struct rollup_rows *rows,
-                          struct err *err)
+bool query_scope_wants(const struct query_scope *scope, int64_t zone_id)
 {
-    AUTO_REPLAY struct replay_set set = {0};
-    AUTO_FREE int64_t *moments = NULL;
-    size_t moment_count, count = 0;
-    int64_t from_ms = later(scope->from_ms, scope->section_first_ms);
-    if (zone)
-        from_ms = later(from_ms, zone->first_ms);
-    if (!replay_moments(scope->store, scope->event->id, from_ms, scope->to_ms, &moments,
-                        &moment_count, err))
-        return false;
-    if (moment_count == 0)
-        return true;
-    if (!replay_load(scope->store, &scope->atlas, moments[0], moments[moment_count - 1] + 1, &set,
-                     err))
-        return false;
-    AUTO_FREE const struct replay_version **passed = mem_alloc(set.count + 1, sizeof *passed);
-    for (size_t i = 0; i < set.count; i++)
-        if ((!zone || set.versions[i].offer->place->zone_id == zone->id) &&
-            query_scope_lets(scope, &set.versions[i], filter_sizes))
-            passed[count++] = &set.versions[i];
-    AUTO_FREE struct measures *measures = mem_alloc(moment_count, sizeof *measures);
-    replay_measure(passed, count, moments, moment_count, group_sizes, measures);
-    for (size_t i = 0; i < moment_count; i++) {
-        int64_t at_ms = scope->filter->by == QUERY_SNAPSHOT
-                            ? moments[i]
-                            : clock_floor(moments[i], step_of(scope->filter));
-        bool same = rows->count > 0 && rows->rows[rows->count - 1].at_ms == at_ms;
-        struct rollup_row *row =
-            same ? &rows->rows[rows->count - 1] : rollup_rows_add(rows, at_ms, zone ? zone->id : 0);
-        measures_merge(&row->measures, &measures[i]);
-    }
-    return true;
+    for (size_t i = 0; i < scope->zone_count; i++)
+        if (scope->zones[i]->id == zone_id)
+            return true;
+    return scope->zone_count == 0;
 }
 
-bool query_scope_series(const struct query_scope *scope, const struct atlas_zone *zone,
-                        unsigned filter_sizes, unsigned group_sizes, struct rollup_rows *rows,
-                        struct err *err)
+static bool last_snapshot(const struct query_scope *scope, int64_t moment_ms, bool *any,
+                          int64_t *at_ms, struct err *err)
 {
-    const struct query_filter *filter = scope->filter;
-    bool kept = (group_sizes & ~(unsigned)MEASURES_KEPT_SIZES) == 0;
-    bool named = filter->section == NULL || (scope->section && zone == NULL);
-    bool rolled = filter->by != QUERY_SNAPSHOT || filter->section == NULL;
-    if (!kept || !named || !rolled || filter_sizes || filter->only_tags || filter->exclude_tags)
-        return replay_series(scope, zone, filter_sizes, group_sizes, rows, err);
-    int64_t zone_id = zone ? zone->id : 0;
-    if (filter->by == QUERY_SNAPSHOT)
-        return rollup_read_snapshots(scope->store, scope->event->id, zone_id, scope->from_ms,
-                                     scope->to_ms, rows, err);
-    enum rollup_grain grain = filter->by == QUERY_DAY ? ROLLUP_DAY : ROLLUP_HOUR;
-    enum rollup_kind kind = scope->section ? ROLLUP_SECTION : zone ? ROLLUP_ZONE : ROLLUP_EVENT;
-    return rollup_read(scope->store, scope->event->id, grain, kind,
-                       scope->section ? scope->section->id : zone_id, scope->from_ms, scope->to_ms,
-                       rows, err);
+    AUTO_STMT struct stmt stmt = {0};
+    if (!db_prepare(store_db(scope->store), SQL_SNAPSHOT_BEFORE, &stmt, err))
+        return false;
+    stmt_bind_int(&stmt, ":event", scope->event->id);
+    stmt_bind_int(&stmt, ":at", moment_ms + 1);
+    enum step step = stmt_step(&stmt, err);
+    *any = step == STEP_ROW;
+    *at_ms = *any ? stmt_int(&stmt, 0) : 0;
+    return step != STEP_ERROR;
+}
+
+bool query_scope_market(const struct query_scope *scope, int64_t moment_ms, bool *any,
+                        int64_t *at_ms, struct replay_set *set, struct err *err)
+{
+    if (!last_snapshot(scope, moment_ms, any, at_ms, err))
+        return false;
+    if (!*any)
+        return true;
+    if (!replay_load(scope->store, &scope->atlas, *at_ms, *at_ms + 1, set, err))
+        return false;
+    size_t kept = 0;
+    for (size_t i = 0; i < set->count; i++)
+        if (query_scope_lets(scope, &set->versions[i], scope->filter->sizes))
+            set->versions[kept++] = set->versions[i];
+    set->count = kept;
+    return true;
 }
 
 struct frame_cell query_scope_price(int64_t price)

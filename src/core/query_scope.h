@@ -33,6 +33,9 @@ bool query_scope_open(struct store *store, const struct event *event,
 void query_scope_release(struct query_scope *scope);
 #define AUTO_SCOPE __attribute__((cleanup(query_scope_release)))
 
+/* Length of the buckets that a filter asks for; 1 by snapshot, which makes each moment its own. */
+int64_t query_scope_step_ms(const struct query_filter *filter);
+
 /* Whether a version passes section, sizes and tags. Zones are not looked at. */
 bool query_scope_lets(const struct query_scope *scope, const struct replay_version *version,
                       unsigned sizes);
@@ -42,6 +45,19 @@ bool query_scope_lets(const struct query_scope *scope, const struct replay_versi
 bool query_scope_series(const struct query_scope *scope, const struct atlas_zone *zone,
                         unsigned filter_sizes, unsigned group_sizes, struct rollup_rows *rows,
                         struct err *err);
+
+/* The same for each of several zones from one pass over the data; rows[i] are those of zones[i]. */
+bool query_scope_series_each(const struct query_scope *scope, const struct atlas_zone *const *zones,
+                             size_t count, unsigned filter_sizes, unsigned group_sizes,
+                             struct rollup_rows *rows, struct err *err);
+
+/* Whether a zone is among those asked for. */
+bool query_scope_wants(const struct query_scope *scope, int64_t zone_id);
+
+/* Loads the market at the last good snapshot at or before a moment, less what section, sizes and tags of the filter keep out;
+   all zones. *any is false when there is no such snapshot. */
+bool query_scope_market(const struct query_scope *scope, int64_t moment_ms, bool *any,
+                        int64_t *at_ms, struct replay_set *set, struct err *err);
 
 /* A price as a cell: MEASURES_NONE is null. */
 struct frame_cell query_scope_price(int64_t price);

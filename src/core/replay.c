@@ -246,6 +246,7 @@ static void book_read(const struct book *book, struct measures_prices *prices)
     prices->min = ladder_nth(&book->all, 0);
     prices->max = ladder_nth(&book->all, count - 1);
     prices->median_x2 = ladder_nth(&book->all, (count - 1) / 2) + ladder_nth(&book->all, count / 2);
+    prices->quarter = ladder_nth(&book->all, (count - 1) / 4);
     for (int k = 0; k < MEASURES_SIZES; k++)
         if ((book->sizes >> k & 1) && book->groups[k].count > 0)
             prices->group_min[k] = ladder_nth(&book->groups[k], 0);

@@ -77,6 +77,7 @@ struct window {
     int64_t scope_id;
     int64_t from_ms, to_ms;
     int64_t folded_ms; /* hours before this are stored */
+    bool zeros;        /* of every zone: rows also where it was empty throughout */
 };
 
 /* Rows of all sources as they are stored. */
@@ -190,8 +191,33 @@ static bool add_empty(struct store *store, const struct window *window,
     return true;
 }
 
-/* Completes rows of zones or sections by the event's: those that there are, and, where one scope is asked for, a row for each
-   bucket from its first sighting on. */
+/* Adds a row of zeros for a scope that was seen by then and has none among the first `stored` rows. */
+static bool add_zeros(struct store *store, const struct window *window, int64_t scope_id,
+                      const struct rollup_row *bucket, size_t stored, struct rollup_rows *rows,
+                      struct err *err)
+{
+    struct rollup_row key = {.at_ms = bucket->at_ms, .scope_id = scope_id};
+    if (first_sighting(window->atlas, window->kind, scope_id) > bucket->measures.last_ms)
+        return true;
+    if (stored > 0 && bsearch(&key, rows->rows, stored, sizeof key, by_time_and_scope) != NULL)
+        return true;
+    return add_empty(store, window, bucket, rollup_rows_add(rows, bucket->at_ms, scope_id), err);
+}
+
+static bool add_missing(struct store *store, const struct window *window,
+                        const struct rollup_row *bucket, size_t stored, struct rollup_rows *rows,
+                        struct err *err)
+{
+    if (!window->zeros)
+        return add_zeros(store, window, window->scope_id, bucket, stored, rows, err);
+    for (size_t i = 0; i < window->atlas->zone_count; i++)
+        if (!add_zeros(store, window, window->atlas->zones[i].id, bucket, stored, rows, err))
+            return false;
+    return true;
+}
+
+/* Completes rows of zones or sections by the event's: those that there are, and, where one scope or zeros are asked for, a
+   row for each bucket from its first sighting on. */
 static bool complete(struct store *store, const struct window *window, enum rollup_grain grain,
                      struct rollup_rows *rows, struct err *err)
 {
@@ -201,41 +227,52 @@ static bool complete(struct store *store, const struct window *window, enum roll
     whole.scope_id = 0;
     if (!read_buckets(store, &whole, grain, &event, err))
         return false;
-    int64_t first_ms = first_sighting(window->atlas, window->kind, window->scope_id);
     size_t next = 0, stored = rows->count;
     for (size_t i = 0; i < event.count; i++) {
         const struct rollup_row *bucket = &event.rows[i];
-        bool there = false;
-        for (; next < stored && rows->rows[next].at_ms <= bucket->at_ms; next++) {
-            there = rows->rows[next].at_ms == bucket->at_ms;
-            if (there && !add_empty(store, window, bucket, &rows->rows[next], err))
+        for (; next < stored && rows->rows[next].at_ms <= bucket->at_ms; next++)
+            if (rows->rows[next].at_ms == bucket->at_ms &&
+                !add_empty(store, window, bucket, &rows->rows[next], err))
                 return false;
-        }
-        if (!there && first_ms <= bucket->measures.last_ms &&
-            !add_empty(store, window, bucket,
-                       rollup_rows_add(rows, bucket->at_ms, window->scope_id), err))
+        if (!add_missing(store, window, bucket, stored, rows, err))
             return false;
     }
     settle(rows);
     return true;
 }
 
-bool rollup_read(struct store *store, int64_t event_id, enum rollup_grain grain,
-                 enum rollup_kind kind, int64_t scope_id, int64_t from_ms, int64_t to_ms,
-                 struct rollup_rows *rows, struct err *err)
+/* Reads what a window says of an event. */
+static bool read_window(struct store *store, int64_t event_id, enum rollup_grain grain,
+                        struct window window, struct rollup_rows *rows, struct err *err)
 {
     AUTO_ATLAS struct atlas atlas = {.event_id = event_id};
-    struct window window = {
-        &atlas, kind, scope_id, later(from_ms, 0), to_ms < CLOCK_MAX_MS ? to_ms : CLOCK_MAX_MS, 0};
     bool any;
+    window.atlas = &atlas;
+    window.from_ms = later(window.from_ms, 0);
+    window.to_ms = window.to_ms < CLOCK_MAX_MS ? window.to_ms : CLOCK_MAX_MS;
     if (!fold_mark(store, event_id, &any, &window.folded_ms, err))
         return false;
-    if (kind != ROLLUP_EVENT && !atlas_load(store, event_id, &atlas, err))
+    if (window.kind != ROLLUP_EVENT && !atlas_load(store, event_id, &atlas, err))
         return false;
     if (window.from_ms >= window.to_ms)
         return true;
     return read_buckets(store, &window, grain, rows, err) &&
-           (kind == ROLLUP_EVENT || complete(store, &window, grain, rows, err));
+           (window.kind == ROLLUP_EVENT || complete(store, &window, grain, rows, err));
+}
+
+bool rollup_read(struct store *store, int64_t event_id, enum rollup_grain grain,
+                 enum rollup_kind kind, int64_t scope_id, int64_t from_ms, int64_t to_ms,
+                 struct rollup_rows *rows, struct err *err)
+{
+    struct window window = {.kind = kind, .scope_id = scope_id, .from_ms = from_ms, .to_ms = to_ms};
+    return read_window(store, event_id, grain, window, rows, err);
+}
+
+bool rollup_read_zones(struct store *store, int64_t event_id, enum rollup_grain grain,
+                       int64_t from_ms, int64_t to_ms, struct rollup_rows *rows, struct err *err)
+{
+    struct window window = {.kind = ROLLUP_ZONE, .from_ms = from_ms, .to_ms = to_ms, .zeros = true};
+    return read_window(store, event_id, grain, window, rows, err);
 }
 
 bool rollup_read_snapshots(struct store *store, int64_t event_id, int64_t zone_id, int64_t from_ms,

@@ -39,6 +39,11 @@ bool rollup_read(struct store *store, int64_t event_id, enum rollup_grain grain,
                  enum rollup_kind kind, int64_t scope_id, int64_t from_ms, int64_t to_ms,
                  struct rollup_rows *rows, struct err *err);
 
+/* Reads the buckets of every zone at once, each as rollup_read() gives it for that zone alone: with rows of zeros from
+   its first sighting on. */
+bool rollup_read_zones(struct store *store, int64_t event_id, enum rollup_grain grain,
+                       int64_t from_ms, int64_t to_ms, struct rollup_rows *rows, struct err *err);
+
 /* Reads the stored measures of each good snapshot in [from_ms, to_ms) for the event (zone_id 0) or a zone;
    a zone from its first sighting on. */
 bool rollup_read_snapshots(struct store *store, int64_t event_id, int64_t zone_id, int64_t from_ms,

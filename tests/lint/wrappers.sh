@@ -13,7 +13,8 @@ find src tui -name '*.[ch]' | LC_ALL=C sort | xargs grep -nE '^ *# *include *[<"
         wrapper["uuid/"] = "src/io/uuid"
         wrapper["xxhash.h"] = "src/io/hash"
         wrapper["libpq-fe.h"] = "src/io/pg"
-        wrapper["ncurses.h"] = wrapper["panel.h"] = "tui/term"
+        wrapper["cairo.h"] = wrapper["cairo-svg.h"] = "src/io/picture_cairo"
+        wrapper["ncurses.h"] = wrapper["term.h"] = "tui/term"
         system_headers = " assert ctype dirent dlfcn endian errno fcntl fenv float fnmatch ftw getopt glob iconv inttypes " \
             "langinfo limits locale malloc math netdb poll pthread pwd regex sched setjmp signal spawn stdalign stdarg " \
             "stdatomic stdbool stddef stdint stdio stdlib stdnoreturn string strings syslog termios threads time " \

@@ -151,6 +151,53 @@ static void only_a_sign_before_the_amount_is_a_sign(void **state)
     assert_string_equal(axis_sign(sign, NULL), "");
 }
 
+static void log_ticks_grow_cover_and_are_nice(void **state)
+{
+    (void)state;
+    srandom(5);
+    for (int i = 0; i < 20000; i++) {
+        int64_t a = llabs(random_value() % AXIS_LIMIT) + 1,
+                b = llabs(random_value()) % AXIS_LIMIT + 1;
+        int64_t low = a < b ? a : b, high = a < b ? b : a;
+        int rows = 3 + (int)(random() % 60), ticks = 1;
+        struct axis_range range = axis_log(low, high, AXIS_MONEY, rows);
+        assert_true(range.from > 0 && range.from <= low && range.to >= high);
+        int64_t value = range.from, before = 0;
+        do {
+            assert_true(value > before);
+            assert_true(range.step || is_nice(value));
+            before = value;
+        } while (axis_next(&range, &value) && ticks++ < 100);
+        assert_int_equal(value, range.to);
+        assert_true(range.step || !range.fine || ticks * 2 <= rows);
+    }
+}
+
+static void equal_ratios_are_equally_long_on_a_log_scale(void **state)
+{
+    (void)state;
+    struct axis_scale scale = {.from = 100, .to = 1000000, .pixels = 401, .log = true};
+    for (int decade = 0; decade <= 4; decade++) {
+        int64_t power = 1;
+        for (int i = 0; i < decade; i++)
+            power *= 10;
+        assert_int_equal(axis_pixel(&scale, 100 * power), 100 * decade);
+    }
+    assert_int_equal(axis_pixel(&scale, -5), 0);
+    assert_int_equal(axis_pixel(&scale, 2000000), 400);
+}
+
+static void log_labels_tell_each_value_in_its_own_scale(void **state)
+{
+    (void)state;
+    char label[AXIS_LABEL_MAX];
+    struct axis_range range = axis_log(40, 3000000, AXIS_MONEY, 40);
+    assert_string_equal(axis_label(label, 50, &range, AXIS_MONEY, "$"), "$0.50");
+    assert_string_equal(axis_label(label, 20000, &range, AXIS_MONEY, "$"), "$200");
+    assert_string_equal(axis_label(label, 500000, &range, AXIS_MONEY, "$"), "$5,000");
+    assert_string_equal(axis_label(label, 2000000, &range, AXIS_MONEY, "$"), "$20k");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -162,6 +209,9 @@ int main(void)
         cmocka_unit_test(labels_of_one_axis_all_differ),
         cmocka_unit_test(full_values_are_told_in_full),
         cmocka_unit_test(only_a_sign_before_the_amount_is_a_sign),
+        cmocka_unit_test(log_ticks_grow_cover_and_are_nice),
+        cmocka_unit_test(equal_ratios_are_equally_long_on_a_log_scale),
+        cmocka_unit_test(log_labels_tell_each_value_in_its_own_scale),
     };
     return cmocka_run_group_tests_name("axis", tests, NULL, NULL);
 }

@@ -32,6 +32,28 @@ static void the_vectors_of_the_rfc_decode(void **state)
     }
 }
 
+static void the_vectors_of_the_rfc_encode(void **state)
+{
+    (void)state;
+    static const char *const cases[][2] = {
+        {"", ""},
+        {"f", "Zg=="},
+        {"fo", "Zm8="},
+        {"foo", "Zm9v"},
+        {"foob", "Zm9vYg=="},
+        {"fooba", "Zm9vYmE="},
+        {"foobar", "Zm9vYmFy"},
+        {"\xfb\xff\xfe", "+//+"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        AUTO_BUF struct buf out;
+        buf_init(&out, 8);
+        assert_true(base64_encode(cases[i][0], strlen(cases[i][0]), &out));
+        assert_string_equal(buf_text(&out), cases[i][1]);
+        assert_int_equal(out.length, strlen(cases[i][1]));
+    }
+}
+
 static void every_byte_comes_back(void **state)
 {
     (void)state;
@@ -63,12 +85,14 @@ static void a_full_buffer_is_noticed(void **state)
     buf_init(&out, 4);
     assert_false(base64_decode("Zm9vYmFy", &out));
     assert_true(out.overflow);
+    assert_false(base64_encode("foob", 4, &out));
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_vectors_of_the_rfc_decode),
+        cmocka_unit_test(the_vectors_of_the_rfc_encode),
         cmocka_unit_test(every_byte_comes_back),
         cmocka_unit_test(what_is_no_base64_is_refused),
         cmocka_unit_test(a_full_buffer_is_noticed),

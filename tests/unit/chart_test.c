@@ -4,16 +4,16 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include "base/text.h"
+#include "golden.h"
 #include "synthetic.h"
 #include "tui/plot.h"
 
-enum { TEXT_CAP = 4 << 20 };
+enum { TEXT_CAP = GOLDEN_CAP };
 
 typedef void maker(struct frame *, int);
 typedef void plotter(struct chart *, const struct frame *);
@@ -47,44 +47,17 @@ static void print(const struct chart *chart, struct chart_options options, struc
     assert_true(chart_print(chart, &options, out));
 }
 
-/* Reads a whole file; NULL when it is not there. The caller frees it. */
-static char *read_file(const char *path)
-{
-    FILE *file = fopen(path, "rb");
-    if (!file)
-        return NULL;
-    char *text = mem_alloc(TEXT_CAP, 1);
-    size_t length = fread(text, 1, TEXT_CAP - 1, file);
-    text[length] = '\0';
-    fclose(file);
-    return text;
-}
-
-static void write_file(const char *path, const char *text)
-{
-    FILE *file = fopen(path, "wb");
-    assert_non_null(file);
-    assert_true(fputs(text, file) >= 0);
-    assert_int_equal(fclose(file), 0);
-}
-
 static void compare_golden(size_t which, struct chart_options options)
 {
     AUTO_CHART struct chart chart;
     AUTO_BUF struct buf out = {.cap = TEXT_CAP};
-    char path[200];
+    char name[100];
     make_chart(&chart, which, charts[which].length);
     options.zone = charts[which].zone;
     print(&chart, options, &out);
-    snprintf(path, sizeof(path), "tests/golden/chart/%s-%dx%d-%s-%s.txt", charts[which].name,
-             options.width, options.height, options.marker->name,
-             options.depth == THEME_256 ? "256" : "mono");
-    if (getenv("UPDATE"))
-        write_file(path, buf_text(&out));
-    AUTO_FREE char *golden = read_file(path);
-    if (!golden)
-        fail_msg("%s is missing: run with UPDATE=1 and look at what it writes", path);
-    assert_string_equal(buf_text(&out), golden);
+    snprintf(name, sizeof(name), "%s-%dx%d-%s-%s", charts[which].name, options.width,
+             options.height, options.marker->name, options.depth == THEME_256 ? "256" : "mono");
+    golden_compare("chart", name, &out);
 }
 
 static void charts_look_as_they_did(void **state)

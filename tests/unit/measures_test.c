@@ -64,6 +64,7 @@ static void compare_basis(const struct quote *quotes, size_t count, int scope, i
     assert_int_equal(p->min, n ? prices[0] : MEASURES_NONE);
     assert_int_equal(p->max, n ? prices[n - 1] : MEASURES_NONE);
     assert_int_equal(p->median_x2, n ? prices[(n - 1) / 2] + prices[n / 2] : MEASURES_NONE);
+    assert_int_equal(p->quarter, n ? prices[(n + 3) / 4 - 1] : MEASURES_NONE);
     for (int k = 1; k <= MEASURES_SIZES; k++) {
         n = prices_of(quotes, count, scope, basis, k, prices);
         assert_int_equal(p->group_min[k - 1], n ? prices[0] : MEASURES_NONE);
@@ -135,6 +136,28 @@ static void merging_does_not_depend_on_the_order(void **state)
     }
 }
 
+/* At one millisecond, with the same tickets, listings and medians. */
+static void what_differs_in_a_quarter_only_merges_in_any_order(void **state)
+{
+    (void)state;
+    for (int basis = 0; basis < MEASURES_BASES; basis++) {
+        struct measures parts[2], left = {0}, right = {0};
+        for (int p = 0; p < 2; p++) {
+            struct quote quotes[4];
+            for (int i = 0; i < 4; i++)
+                quotes[i] = (struct quote){.price = {300, 300}, .quantity = 1};
+            quotes[0].price[basis] = 100 + p;
+            measures_compute(quotes, 4, 10, &parts[p], NULL, 0);
+        }
+        measures_merge(&left, &parts[0]);
+        measures_merge(&left, &parts[1]);
+        measures_merge(&right, &parts[1]);
+        measures_merge(&right, &parts[0]);
+        assert_true(measures_same(&left, &right, 0xff));
+        assert_int_equal(left.prices[basis].quarter, 101);
+    }
+}
+
 static void a_bucket_has_extremes_sums_and_the_last_level(void **state)
 {
     (void)state;
@@ -158,6 +181,7 @@ static void a_bucket_has_extremes_sums_and_the_last_level(void **state)
     assert_int_equal(base->count, 3);
     assert_int_equal(measures_avg(base), 400);
     assert_int_equal(measures_median(base), 400);
+    assert_int_equal(base->quarter, 400);
     assert_int_equal(base->group_min[1], 400);
     assert_int_equal(base->group_min[0], 300);
     assert_int_equal(bucket.prices[MEASURES_ALL_IN].count, 2);
@@ -177,6 +201,7 @@ static void what_sold_out_has_no_median_but_keeps_its_extremes(void **state)
     assert_int_equal(bucket.highest_tickets, 4);
     assert_int_equal(bucket.prices[MEASURES_BASE].min, 500);
     assert_int_equal(measures_median(&bucket.prices[MEASURES_BASE]), MEASURES_NONE);
+    assert_int_equal(bucket.prices[MEASURES_BASE].quarter, MEASURES_NONE);
     assert_int_equal(measures_avg(&bucket.prices[MEASURES_BASE]), 500);
 }
 
@@ -213,6 +238,7 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(measures_are_those_of_sorted_prices),
         cmocka_unit_test(merging_does_not_depend_on_the_order),
+        cmocka_unit_test(what_differs_in_a_quarter_only_merges_in_any_order),
         cmocka_unit_test(a_bucket_has_extremes_sums_and_the_last_level),
         cmocka_unit_test(what_sold_out_has_no_median_but_keeps_its_extremes),
         cmocka_unit_test(rounding_is_half_away_from_zero_and_once),

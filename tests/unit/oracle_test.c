@@ -47,6 +47,7 @@ static void compare_row(const char *what, const struct rollup_row *row, enum mea
         {"min", p->min, wanted->min},
         {"max", p->max, wanted->max},
         {"median_x2", p->median_x2, wanted->median_x2},
+        {"quarter", p->quarter, wanted->quarter},
         {"avg", measures_avg(p), wanted->avg},
         {"median", measures_median(p), wanted->median},
     };
@@ -239,27 +240,6 @@ static void verify_finds_nothing_and_rebuilt_rollups_agree_too(void **state)
 
 /* ---- questions ---- */
 
-/* Answers of the oracle for one zone (NULL: the event) of a question. */
-static size_t wanted_rows(struct week *week, const struct week_question *question, const char *zone,
-                          struct oracle_row **rows)
-{
-    static const int64_t steps[] = {1, CLOCK_HOUR_MS, CLOCK_DAY_MS};
-    const struct query_filter *filter = &question->filter;
-    char where[800];
-    snprintf(where, sizeof where, "%s%s%s%s", question->where, zone ? " AND zone = '" : "",
-             zone ? zone : "", zone ? "'" : "");
-    int64_t first_ms = zone ? oracle_first_zone(&week->oracle, zone) : 0;
-    struct oracle_ask asked = {
-        .where = where,
-        .basis = filter->basis,
-        .step_ms = steps[filter->by],
-        .first_ms = first_ms > question->section_first_ms ? first_ms : question->section_first_ms,
-        .from_ms = filter->has_from ? filter->from_ms : 0,
-        .to_ms = filter->has_to ? filter->to_ms : clock_now_ms() + 1,
-    };
-    return oracle_series(&week->oracle, &asked, rows);
-}
-
 static void expect_zone(const struct frame *frame, size_t row, const struct query_filter *filter,
                         const char *zone)
 {
@@ -328,7 +308,7 @@ static void check_answer(struct week *week, const struct week_question *question
     for (size_t z = 0; z == 0 || z < question->filter.zone_count; z++) {
         const char *zone = question->filter.zone_count ? question->filter.zones[z] : NULL;
         AUTO_FREE struct oracle_row *wanted = NULL;
-        size_t count = wanted_rows(week, question, zone, &wanted);
+        size_t count = week_rows(week, question, zone, &wanted);
         for (size_t i = 0; i < count; i++) {
             if (row >= frame.row_count)
                 fail_msg("row %zu is missing where %s", row, question->where);

@@ -12,12 +12,9 @@
 
 #include "week.h"
 
-static int64_t snapshot_at(struct week *week, const struct query_filter *filter)
+static int64_t asked_moment(const struct query_filter *filter)
 {
-    char sql[120];
-    snprintf(sql, sizeof sql, "SELECT max(at) FROM poll WHERE at <= %lld",
-             filter->has_at ? (long long)filter->at_ms : (long long)CLOCK_MAX_MS);
-    return oracle_number(&week->oracle, sql, NULL, -1);
+    return filter->has_at ? filter->at_ms : CLOCK_MAX_MS;
 }
 
 static void join_list(const struct frame_cell *cell, bool texts, char *out, size_t size)
@@ -60,25 +57,17 @@ static void expect_listing(const struct frame_cell *cells, sqlite3_stmt *stmt)
     assert_int_equal(cells[10].number, sqlite3_column_int64(stmt, 10));
 }
 
-static void zones_clause(const struct query_filter *filter, char *out, size_t size)
-{
-    size_t used = (size_t)snprintf(out, size, filter->zone_count ? " AND zone IN (''" : "");
-    for (size_t i = 0; i < filter->zone_count; i++)
-        used += (size_t)snprintf(out + used, size - used, ", '%s'", filter->zones[i]);
-    snprintf(out + used, size - used, filter->zone_count ? ")" : "");
-}
-
 static void check_listings(struct week *week, const struct week_question *question)
 {
     struct err err = {0};
     char sql[2048], zones[200];
-    zones_clause(&question->filter, zones, sizeof zones);
+    week_add_zones(&question->filter, zones, sizeof zones);
     snprintf(
         sql, sizeof sql,
         "SELECT id, zone, section, seat_row, qty, splits, price, all_in, tags,"
         " (SELECT min(at) FROM obs f WHERE f.id = obs.id), at FROM obs WHERE at = %lld AND %s%s"
         " ORDER BY %s, zone, section, seat_row, id",
-        (long long)snapshot_at(week, &question->filter), question->where, zones,
+        (long long)week_snapshot_at(week, asked_moment(&question->filter)), question->where, zones,
         question->filter.basis == MEASURES_BASE ? "price" : "coalesce(all_in, price)");
     AUTO_FRAME struct frame frame = {0};
     scratch_ok(query_listings(week->store, &week->event, &question->filter, &frame, &err), &err);
@@ -160,7 +149,7 @@ static bool is_asked_for(const struct query_filter *filter, const char *zone)
 static void check_zones_at(struct week *week, const struct week_question *question)
 {
     struct err err = {0};
-    int64_t at_ms = snapshot_at(week, &question->filter);
+    int64_t at_ms = week_snapshot_at(week, asked_moment(&question->filter));
     char sql[1500];
     snprintf(sql, sizeof sql, "%s %lld ORDER BY position", zones_sql, (long long)at_ms);
     AUTO_FRAME struct frame frame = {0};

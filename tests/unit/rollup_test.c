@@ -312,15 +312,19 @@ static void planted_damage_is_found_and_mended(void **state)
         "UPDATE rollup SET sum = sum + 1 WHERE grain = 0 AND kind = 1 AND bucket = 22",
         "UPDATE rollup SET last_offset = last_offset + 1 WHERE grain = 1 AND kind = 0 AND bucket = "
         "0",
+        "UPDATE rollup SET quarter = quarter + 1 WHERE grain = 0 AND kind = 1 AND bucket = 22",
+        "UPDATE metric SET quarter = quarter + 1 WHERE at_ms = (SELECT min(at_ms) FROM metric)",
         "UPDATE rollup SET ai_min = 3 WHERE grain = 1 AND kind = 2 AND bucket = 1",
         "DELETE FROM rollup WHERE grain = 0 AND kind = 0 AND bucket = 7",
         "DELETE FROM rollup WHERE grain = 0 AND kind = 2 AND bucket = 7",
         "DELETE FROM rollup WHERE grain = 1",
         "INSERT INTO rollup SELECT event_id, grain, kind, bucket, 99, source_id, snapshots, "
         "last_offset, "
-        "tickets, listings, lowest, highest, count, sum, min, max, median_x2, min_1, min_2, min_4, "
-        "ai_count, "
-        "ai_sum, ai_min, ai_max, ai_median_x2, ai_min_1, ai_min_2, ai_min_4 FROM rollup "
+        "tickets, listings, lowest, highest, count, sum, min, max, median_x2, quarter, min_1, "
+        "min_2, "
+        "min_4, ai_count, "
+        "ai_sum, ai_min, ai_max, ai_median_x2, ai_quarter, ai_min_1, ai_min_2, ai_min_4 FROM "
+        "rollup "
         "WHERE grain = 0 AND kind = 1 AND bucket = 7 LIMIT 1",
         "UPDATE rollup SET bucket = 5000 WHERE grain = 0 AND kind = 0 AND bucket = 7",
         "UPDATE rollup SET bucket = 69 WHERE grain = 0 AND kind = 0 AND bucket = 7",

@@ -1,6 +1,6 @@
 /* A throw-away folder. */
-#ifndef CLI_SCRATCH_H
-#define CLI_SCRATCH_H
+#ifndef BASE_SCRATCH_H
+#define BASE_SCRATCH_H
 
 #include <stdbool.h>
 

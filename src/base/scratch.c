@@ -1,4 +1,4 @@
-#include "cli/scratch.h"
+#include "base/scratch.h"
 
 #include <dirent.h>
 #include <errno.h>

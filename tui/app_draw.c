@@ -1,0 +1,339 @@
+/* What stands around the screens: tabs, filter bar, last line; and what lies over them. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "tui/app_private.h"
+
+enum { BADGE_MAX = 96, STALE_MS = 45 * 60 * 1000, LINE_MAX_BYTES = 512 };
+
+static const char *const short_titles[SCREEN_COUNT] = {"Board",  "Trend",    "Groups",  "Counts",
+                                                       "Market", "Listings", "Compare", "Jobs"};
+
+/* --- the first line --- */
+
+static int tab_width(enum screen_id id)
+{
+    return (int)strlen(short_titles[id]) + 2;
+}
+
+static void draw_tabs(const struct app *app, struct canvas *canvas)
+{
+    int x = 0;
+    for (enum screen_id id = 0; id < SCREEN_COUNT; id++) {
+        bool here = id == app->current;
+        canvas_text(canvas, x + 1, 0, short_titles[id], here ? THEME_ACTIVE : THEME_TEXT);
+        for (int i = 0; i < tab_width(id); i++)
+            canvas_ground(canvas, x + i, 0, here ? THEME_SELECTED : THEME_BAR);
+        x += tab_width(id);
+    }
+    for (; x < app->width; x++)
+        canvas_ground(canvas, x, 0, THEME_BAR);
+}
+
+/* When the view's event, or on the board any event, was last seen well; negative when never. */
+static int64_t last_good(const struct app *app)
+{
+    const struct frame *events = app_events(app);
+    char name[EVENT_NAME_MAX + 8];
+    int64_t last = -1;
+    bool one = app->current != SCREEN_BOARD && app->current != SCREEN_JOBS;
+    event_name(name, &app->desk.view.event);
+    for (size_t row = 0; events && row < events->row_count; row++) {
+        const struct frame_cell *event = frame_at(events, row, (size_t)frame_find(events, "event"));
+        const struct frame_cell *at =
+            frame_at(events, row, (size_t)frame_find(events, "last_scraped"));
+        if (at->known && at->number > last && (!one || strcmp(event->text, name) == 0))
+            last = at->number;
+    }
+    return last;
+}
+
+/* An old number never looks like a new one. */
+static enum theme_style word_age(const struct app *app, char *out)
+{
+    char span[CLOCK_TEXT_MAX];
+    int64_t last = last_good(app), age = clock_now_ms() - last;
+    if (last < 0) {
+        out[0] = '\0';
+        return THEME_NOTE;
+    }
+    bool stale = age > STALE_MS;
+    snprintf(out, BADGE_MAX, "%s%s old", stale ? "STALE " : "",
+             clock_format_span(span, age > 0 ? age : 0));
+    return stale ? THEME_WARN : THEME_NOTE;
+}
+
+static void draw_badges(const struct app *app, struct canvas *canvas)
+{
+    char age[BADGE_MAX], badge[BADGE_MAX * 2];
+    enum theme_style style = word_age(app, age);
+    int used = 0;
+    for (enum screen_id id = 0; id < SCREEN_COUNT; id++)
+        used += tab_width(id);
+    const char *doing = app->frozen ? (app->behind ? "FROZEN, newer data waits  " : "FROZEN  ")
+                        : app_is_waiting(app) ? "loading  "
+                                              : "";
+    snprintf(badge, sizeof badge, "%s%s", doing, age);
+    int x = app->width - text_width(badge) - 1;
+    if (x <= used)
+        x = app->width - text_width(age) - 1;
+    else
+        x = canvas_text(canvas, x, 0, doing, THEME_WARN) + x;
+    if (x > used)
+        canvas_text(canvas, x, 0, age, style);
+}
+
+enum action app_hit(const struct app *app, int x, int y)
+{
+    static const enum action actions[SCREEN_COUNT] = {
+        ACTION_BOARD,  ACTION_TREND,    ACTION_GROUPS,  ACTION_COUNTS,
+        ACTION_MARKET, ACTION_LISTINGS, ACTION_COMPARE, ACTION_JOBS,
+    };
+    struct canvas_area row = {0, 1, app->width, 1};
+    if (y == 1)
+        return bar_at(&app->bar, &app->desk.view, app->desk.look.ascii, row, x);
+    int right = 0;
+    for (enum screen_id id = 0; y == 0 && id < SCREEN_COUNT; id++) {
+        right += tab_width(id);
+        if (x < right)
+            return actions[id];
+    }
+    return ACTION_NONE;
+}
+
+/* --- the last line --- */
+
+/* What a newcomer to a screen most needs, first things first. */
+static const enum action hints[][10] = {
+    [0] = {ACTION_ENTER, ACTION_SEARCH, ACTION_SORT, ACTION_MARK, ACTION_WATCH, ACTION_NEXT_LIST},
+    [1] = {ACTION_LEFT, ACTION_RIGHT, ACTION_ZOOM_IN, ACTION_LONGER, ACTION_ZONES, ACTION_ENTER,
+           ACTION_LOG, ACTION_AXIS},
+    [2] = {ACTION_METRIC, ACTION_EXPAND, ACTION_LEFT, ACTION_RIGHT, ACTION_LONGER, ACTION_ENTER},
+    [3] = {ACTION_EARLIER, ACTION_LATER, ACTION_SORT, ACTION_SEARCH, ACTION_SIZE, ACTION_COPY},
+    [4] = {ACTION_ADD, ACTION_DROP, ACTION_METRIC, ACTION_AXIS, ACTION_INDEX, ACTION_EXPAND},
+    [5] = {ACTION_FAILURES, ACTION_SEARCH, ACTION_SORT, ACTION_LONGER},
+};
+
+static const enum action common_hints[] = {ACTION_HELP, ACTION_COMMAND, ACTION_EVENT,
+                                           ACTION_FILTERS, ACTION_BACK};
+
+static size_t place_index(enum action_place place)
+{
+    size_t index = 0;
+    while (place >>= 1)
+        index++;
+    return index;
+}
+
+/* "Enter open" after another; false when it does not fit. */
+static bool draw_hint(const struct app *app, struct canvas *canvas, enum action action, int *x,
+                      int right)
+{
+    char key[KEY_NAME_MAX];
+    const char *word = action_info(action)->word;
+    keymap_first(key, &app->keymap, action);
+    int width = text_width(key) + 1 + text_width(word);
+    if (!key[0] || *x + width > right)
+        return key[0] == '\0';
+    int y = app->height - 1;
+    int at = *x + canvas_text(canvas, *x, y, key, THEME_KEY) + 1;
+    canvas_text(canvas, at, y, word, THEME_NOTE);
+    *x += width + 2;
+    return true;
+}
+
+static void draw_hints(const struct app *app, struct canvas *canvas)
+{
+    int x = 1;
+    enum action_place place =
+        app->bar.open ? ACTION_IN_BAR : app->scenes[app->current].screen->place;
+    if (app->bar.open) {
+        for (enum action action = ACTION_BAR_LEFT; action <= ACTION_BAR_LEAVE; action++)
+            if (!draw_hint(app, canvas, action, &x, app->width))
+                return;
+        return;
+    }
+    for (size_t i = 0; i < sizeof common_hints / sizeof *common_hints; i++)
+        if (!draw_hint(app, canvas, common_hints[i], &x, app->width))
+            return;
+    const enum action *own = hints[place_index(place)];
+    for (size_t i = 0; i < sizeof *hints / sizeof **hints && own[i] != ACTION_NONE; i++)
+        if (!draw_hint(app, canvas, own[i], &x, app->width))
+            return;
+}
+
+static void draw_last_line(const struct app *app, struct canvas *canvas)
+{
+    const struct desk *desk = &app->desk;
+    char text[SCREEN_NOTE_MAX];
+    if (!desk->note[0]) {
+        draw_hints(app, canvas);
+        return;
+    }
+    text_clip(text, sizeof text, desk->note, app->width - 2, desk->look.ascii);
+    canvas_text(canvas, 1, app->height - 1, text, desk->note_is_error ? THEME_ERROR : THEME_TITLE);
+}
+
+static void prompt_label(const struct app *app, char *out, size_t size)
+{
+    enum action action = app->prompt.action;
+    if (action == ACTION_COMMAND)
+        snprintf(out, size, ":");
+    else if (action == ACTION_SEARCH)
+        snprintf(out, size, "/");
+    else
+        snprintf(out, size, "%s: ", action_info(action)->word);
+}
+
+/* --- the middle --- */
+
+/* Lines of text in the middle of an area. */
+static void draw_page(const struct app *app, struct canvas *canvas, const char *const *lines,
+                      enum theme_style first)
+{
+    struct canvas_area area = app->scenes[app->current].area;
+    int count = 0, widest = 0;
+    char text[LINE_MAX_BYTES];
+    for (; lines[count]; count++)
+        if (text_width(lines[count]) > widest)
+            widest = text_width(lines[count]);
+    if (widest > area.width)
+        widest = area.width;
+    int y = area.y + (area.height > count ? (area.height - count) / 2 : 0);
+    for (int i = 0; i < count && y + i < area.y + area.height; i++) {
+        text_clip(text, sizeof text, lines[i], area.width, app->desk.look.ascii);
+        canvas_text(canvas, area.x + (area.width - widest) / 2, y + i, text,
+                    i == 0 ? first : THEME_TEXT);
+    }
+}
+
+static void draw_welcome(const struct app *app, struct canvas *canvas)
+{
+    static const char *const lines[] = {
+        "There is nothing to look at yet.",
+        "",
+        "tws follows the ticket prices of live events. It keeps what it sees in",
+        "one file on this machine, and draws from it: prices by zone, what groups",
+        "pay, how many tickets are left, the market at any past moment.",
+        "",
+        "  D                      look around in a made-up fortnight (seconds)",
+        "  tws search WORDS       find events to follow",
+        "  tws track URL          follow one",
+        "  tws scrape             see what it costs now; run it every 15 minutes",
+        "  tws import FILE        take up traffic that a browser saved",
+        "",
+        "  ?  what the keys do    Q  leave",
+        NULL,
+    };
+    draw_page(app, canvas, lines, THEME_TITLE);
+}
+
+static void draw_failure(const struct app *app, struct canvas *canvas, const struct err *err)
+{
+    const char *lines[] = {err->text, err->hint[0] ? "" : NULL, err->hint, NULL};
+    draw_page(app, canvas, lines, err->code == ERR_USAGE ? THEME_TITLE : THEME_ERROR);
+}
+
+static const struct err *failure(const struct scene *scene)
+{
+    for (size_t part = 0; part < scene->screen->parts; part++)
+        if (scene->answers[part] && !scene->answers[part]->ok)
+            return &scene->answers[part]->err;
+    return NULL;
+}
+
+static bool is_empty(const struct app *app)
+{
+    const struct answer *events = app->events.shown;
+    if (!events)
+        return false;
+    return events->ok ? events->frame.row_count == 0 : events->err.code == ERR_NOT_FOUND;
+}
+
+static void draw_body(const struct app *app, struct canvas *canvas)
+{
+    const struct scene *scene = &app->scenes[app->current];
+    const struct err *err = failure(scene);
+    struct canvas_area before = canvas_clip(canvas, scene->area);
+    if (is_empty(app))
+        draw_welcome(app, canvas);
+    else if (err)
+        draw_failure(app, canvas, err);
+    else
+        scene->screen->draw(scene, canvas);
+    canvas_clip(canvas, before);
+}
+
+static void draw_too_small(const struct app *app, struct canvas *canvas)
+{
+    char need[BADGE_MAX], have[BADGE_MAX];
+    snprintf(need, sizeof need, "tws needs %d x %d", APP_WIDTH_MIN, APP_HEIGHT_MIN);
+    snprintf(have, sizeof have, "this is %d x %d", app->width, app->height);
+    int y = app->height / 2 - (app->height > 1);
+    canvas_text(canvas, (app->width - text_width(need)) / 2, y, need, THEME_WARN);
+    canvas_text(canvas, (app->width - text_width(have)) / 2, y + 1, have, THEME_NOTE);
+}
+
+static bool is_too_small(const struct app *app)
+{
+    return app->width < APP_WIDTH_MIN || app->height < APP_HEIGHT_MIN;
+}
+
+static struct canvas_area below_bar(const struct app *app)
+{
+    return (struct canvas_area){0, 2, app->width, app->height - 2};
+}
+
+void app_draw(const struct app *app, struct canvas *canvas)
+{
+    char label[BADGE_MAX];
+    const struct desk *desk = &app->desk;
+    bool ascii = desk->look.ascii;
+    canvas_reset(canvas);
+    if (is_too_small(app)) {
+        draw_too_small(app, canvas);
+        return;
+    }
+    draw_tabs(app, canvas);
+    draw_badges(app, canvas);
+    bar_draw(&app->bar, &desk->view, ascii, canvas, (struct canvas_area){0, 1, app->width, 1});
+    draw_body(app, canvas);
+    if (app->guide.open)
+        guide_draw(&app->guide, &app->keymap, app->scenes[app->current].screen->place, ascii,
+                   canvas, below_bar(app));
+    else if (app->prompt.open) {
+        prompt_label(app, label, sizeof label);
+        prompt_draw(&app->prompt, label, ascii, canvas, below_bar(app));
+    } else
+        draw_last_line(app, canvas);
+}
+
+bool app_cursor(const struct app *app, int *x, int *y)
+{
+    char label[BADGE_MAX];
+    AUTO_CANVAS struct canvas canvas = {0};
+    if (!app->prompt.open || app->guide.open || is_too_small(app))
+        return false;
+    canvas_init(&canvas, 0, 0, false);
+    prompt_label(app, label, sizeof label);
+    *x = prompt_draw(&app->prompt, label, app->desk.look.ascii, &canvas, below_bar(app));
+    *y = app->height - 1;
+    return true;
+}
+
+void app_describe(const struct app *app, struct buf *out)
+{
+    const struct scene *scene = &app->scenes[app->current];
+    const struct err *err = failure(scene);
+    buf_printf(out, "%s.\n", scene->screen->title);
+    if (app->desk.note[0])
+        buf_printf(out, "%s.\n", app->desk.note);
+    if (is_empty(app))
+        buf_puts(out, "Nothing is stored yet. `tws search WORDS` finds events to follow.\n");
+    else if (err)
+        buf_printf(out, "%s. %s\n", err->text, err->hint);
+    else
+        scene->screen->describe(scene, out);
+}
