@@ -309,7 +309,7 @@ static void the_marked_choice_is_among_those_shown(void **state)
 {
     (void)state;
     AUTO_CANVAS struct canvas canvas = {0};
-    char text[16];
+    char text[32];
     prompt_open(&prompt, ACTION_ZONE, "");
     for (int i = 0; i < 30; i++) {
         snprintf(text, sizeof text, "zone %d", i);
