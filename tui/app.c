@@ -361,6 +361,19 @@ static void open_scenes(struct app *app)
     }
 }
 
+static void recall_look(struct app *app)
+{
+    struct look *look = &app->desk.look;
+    const char *theme = state_get(app->desk.state, "look", "theme");
+    const char *clock = state_get(app->desk.state, "look", "clock");
+    if (!look->theme && theme)
+        app_take(app, &(struct act){.action = ACTION_THEME, .text = theme});
+    if (!look->theme)
+        look->theme = theme_default();
+    if (clock)
+        app_take(app, &(struct act){.action = ACTION_CLOCK, .text = clock});
+}
+
 static void begin(struct app *app, const struct app_settings *settings)
 {
     struct err err = {0};
@@ -391,6 +404,7 @@ struct app *app_open(const struct app_settings *settings)
         keymap_init(&app->keymap);
     if (!state_open(&app->desk.state, settings->state_path, &err))
         screen_complain(&app->desk, &err);
+    recall_look(app);
     open_scenes(app);
     begin(app, settings);
     app_ask(app);

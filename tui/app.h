@@ -19,8 +19,8 @@ enum { APP_WIDTH_MIN = 60, APP_HEIGHT_MIN = 16 };
 
 struct app_settings {
     const char *store_path;
-    const char *state_path; /* NULL: nothing is remembered */
-    struct look look;
+    const char *state_path;      /* NULL: nothing is remembered */
+    struct look look;            /* theme NULL: as remembered */
     const struct keymap *keymap; /* NULL: the table's own keys */
     const struct event *event;   /* begin with this one; NULL: as remembered */
     enum screen_id screen;       /* begin here; SCREEN_NONE: as remembered */
@@ -60,6 +60,9 @@ void app_draw(const struct app *app, struct canvas *canvas);
 
 /* Where the cursor blinks; false: nowhere. */
 bool app_cursor(const struct app *app, int *x, int *y);
+
+/* An address that the last line shows, and where; NULL when none. */
+const char *app_link(const struct app *app, int *x, int *y);
 
 /* The screen in words, a line each. */
 void app_describe(const struct app *app, struct buf *out);

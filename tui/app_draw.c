@@ -323,6 +323,16 @@ bool app_cursor(const struct app *app, int *x, int *y)
     return true;
 }
 
+const char *app_link(const struct app *app, int *x, int *y)
+{
+    const char *note = app->desk.note;
+    bool seen = !app->prompt.open && !app->guide.open && !is_too_small(app);
+    *x = 1;
+    *y = app->height - 1;
+    return seen && strncmp(note, "https://", 8) == 0 && text_width(note) <= app->width - 2 ? note
+                                                                                           : NULL;
+}
+
 void app_describe(const struct app *app, struct buf *out)
 {
     const struct scene *scene = &app->scenes[app->current];

@@ -256,8 +256,7 @@ static bool take_marker(struct app *app, enum action action, const char *text, b
         return err_set(err, ERR_NOT_FOUND, "'%.60s' cannot be drawn here", text);
     if (!really)
         return true;
-    app->desk.look.marker = marker;
-    state_set(app->desk.state, "look", "marker", text);
+    app->desk.look.marker = marker; /* not remembered: another terminal may not show it */
     return true;
 }
 

@@ -27,7 +27,7 @@ struct question {
     int64_t numbers[QUESTION_NUMBERS_MAX]; /* of `load`'s own meaning */
     char events[QUESTION_EVENTS_MAX]
                [EVENT_NAME_MAX + 8]; /* "vividseats:6501519"; "" behind the last */
-    char listing[LISTING_ID_MAX]; /* "": none */
+    char listing[LISTING_ID_MAX];    /* "": none */
 };
 
 /* Immutable once it is given out. */

@@ -53,7 +53,7 @@ static void begin_demo(struct run *run)
     int ends[2];
     if (demo->folder)
         return;
-    if (!(demo->folder = scratch_open(true, &err)) || pipe2(ends, O_CLOEXEC) != 0) {
+    if (!(demo->folder = scratch_open(false, &err)) || pipe2(ends, O_CLOEXEC) != 0) {
         app_note(run->app, "no room for a made-up store");
         return;
     }
@@ -98,6 +98,14 @@ static void end_demo(struct demo *demo)
     mem_free(demo->folder);
 }
 
+static void show_link(struct run *run)
+{
+    struct term_link link;
+    link.url = link.text = app_link(run->app, &link.x, &link.y);
+    if (link.url)
+        term_link_text(run->term, &link);
+}
+
 static void draw(struct run *run)
 {
     struct term_cursor cursor;
@@ -106,6 +114,7 @@ static void draw(struct run *run)
     if (run->whole)
         term_redraw(run->term);
     term_show(run->term, &run->canvas, app_look(run->app)->theme, blinks ? &cursor : NULL);
+    show_link(run);
     run->whole = run->dirty = false;
     run->drawn_ms = clock_monotonic_ms();
 }
@@ -201,8 +210,6 @@ static struct look look_of(const struct term *term, const struct look *asked)
     for (size_t i = 0; !marker || !term_shows(term, marker) || (look.ascii && !marker->ascii); i++)
         marker = marker_at(i);
     look.marker = marker;
-    if (!look.theme)
-        look.theme = theme_default();
     return look;
 }
 

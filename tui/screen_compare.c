@@ -171,8 +171,7 @@ static const char *name_of(const struct frame *events, const char *event)
 static void name_series(const struct frame *events, struct chart *chart)
 {
     for (size_t i = 0; i < chart->count; i++)
-        chart->series[i].name =
-            arena_strdup(&chart->arena, name_of(events, chart->series[i].name));
+        chart->series[i].name = arena_strdup(&chart->arena, name_of(events, chart->series[i].name));
 }
 
 /* The window that was asked for, in days to the view's event, holds for the others as well. */

@@ -290,7 +290,8 @@ static void word_job(const struct desk *desk, const struct frame *frame, size_t 
     char at[CLOCK_TEXT_MAX];
     const struct frame_cell *name = cell(frame, row, "name");
     const struct frame_cell *reason = cell(frame, row, "reason");
-    snprintf(out, size, "%s, %s: %s%s%s", screen_time(at, desk, cell(frame, row, "timestamp")->number),
+    snprintf(out, size, "%s, %s: %s%s%s",
+             screen_time(at, desk, cell(frame, row, "timestamp")->number),
              name->known ? name->text : cell(frame, row, "event")->text,
              outcome_sentence(outcome_at(frame, row)), reason->known ? "; " : "",
              reason->known ? reason->text : "");

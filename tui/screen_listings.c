@@ -47,8 +47,10 @@ static enum change change_of(const struct frame *frame, size_t row)
 
 static enum theme_style style_of(enum change change)
 {
-    static const enum theme_style styles[] = {
-        [UNCHANGED] = THEME_TEXT, [NEW] = THEME_ACTIVE, [DEARER] = THEME_UP, [CHEAPER] = THEME_DOWN};
+    static const enum theme_style styles[] = {[UNCHANGED] = THEME_TEXT,
+                                              [NEW] = THEME_ACTIVE,
+                                              [DEARER] = THEME_UP,
+                                              [CHEAPER] = THEME_DOWN};
     return styles[change];
 }
 
@@ -137,8 +139,8 @@ static const char *listing_at_cursor(const struct scene *scene)
 /* What a question leaves out of the view makes no difference to its answer. */
 static void ask(const struct scene *scene, size_t part, struct question *question)
 {
-    static question_load *const loads[PARTS] = {
-        screen_listings_load, screen_listings_load_moments, screen_listings_load_history};
+    static question_load *const loads[PARTS] = {screen_listings_load, screen_listings_load_moments,
+                                                screen_listings_load_history};
     const struct listings *listings = scene->state;
     struct view *view = &question->view;
     const char *listing = listing_at_cursor(scene);
@@ -218,7 +220,8 @@ static void travel(struct scene *scene, int direction)
     if (!moment_row(scene, &row))
         return;
     if ((direction < 0 && row == 0) || (direction > 0 && row + 1 == moments->row_count)) {
-        screen_note(scene->desk, direction < 0 ? "this is the first poll" : "this is the last poll");
+        screen_note(scene->desk,
+                    direction < 0 ? "this is the first poll" : "this is the last poll");
         return;
     }
     row = direction < 0 ? row - 1 : row + 1;
@@ -251,8 +254,8 @@ static void word_listing(const struct frame *frame, size_t row, char *out, size_
                        frame->meta.currency ? frame->meta.currency : "");
     snprintf(out, size, "%s, section %s%s%s, %lld x %s", cell(frame, row, "listing_id")->text,
              cell(frame, row, "section")->text, seat_row->known ? ", row " : "",
-             seat_row->known ? seat_row->text : "",
-             (long long)cell(frame, row, "quantity")->number, price);
+             seat_row->known ? seat_row->text : "", (long long)cell(frame, row, "quantity")->number,
+             price);
 }
 
 static void copy(struct scene *scene)
@@ -315,7 +318,8 @@ static bool word_moment(const struct scene *scene, char *out, size_t size)
 {
     const struct frame *moments = screen_frame(scene, PART_MOMENTS);
     const struct frame *listings = screen_frame(scene, PART_LISTINGS);
-    char at[CLOCK_TEXT_MAX], span[CLOCK_TEXT_MAX], number[32], polls[32], market[LINE_MAX_BYTES / 2];
+    char at[CLOCK_TEXT_MAX], span[CLOCK_TEXT_MAX], number[32], polls[32],
+        market[LINE_MAX_BYTES / 2];
     size_t row;
     if (!listings || !moment_row(scene, &row)) {
         snprintf(out, size, "this event was never polled well");

@@ -109,8 +109,7 @@ static void put_counts(const struct turn *turn, int64_t at_ms, struct frame *mom
             continue;
         struct frame_cell *cells = frame_row(moments, row) + moments->column_count;
         for (size_t kind = 0; kind < QUERY_CHANGE_KINDS; kind++)
-            cells[(ptrdiff_t)kind - QUERY_CHANGE_KINDS] =
-                frame_number((int64_t)turn->counts[kind]);
+            cells[(ptrdiff_t)kind - QUERY_CHANGE_KINDS] = frame_number((int64_t)turn->counts[kind]);
     }
 }
 
@@ -160,13 +159,11 @@ void screen_listings_word_market(const struct frame *listings, enum measures_bas
         if (asked->known && asked->number < lowest)
             lowest = asked->number;
     }
-    size_t used = (size_t)snprintf(out, size, "%s listing%s, %s ticket%s",
-                                   text_thousands(count, (int64_t)listings->row_count),
-                                   listings->row_count == 1 ? "" : "s",
-                                   text_thousands(tickets, sum), sum == 1 ? "" : "s");
+    size_t used = (size_t)snprintf(
+        out, size, "%s listing%s, %s ticket%s", text_thousands(count, (int64_t)listings->row_count),
+        listings->row_count == 1 ? "" : "s", text_thousands(tickets, sum), sum == 1 ? "" : "s");
     if (lowest != INT64_MAX)
-        snprintf(out + used, size - used, ", from %s",
-                 money_format_human(price, lowest, currency));
+        snprintf(out + used, size - used, ", from %s", money_format_human(price, lowest, currency));
 }
 
 size_t screen_listings_word_changes(const struct frame *moments, size_t row, char *out, size_t size)
@@ -214,8 +211,8 @@ static void word_version(const struct desk *desk, const struct frame *history, s
         money_format_human(all_in, fees->number, currency);
     word_end(desk, history, row, end, sizeof end);
     snprintf(out, size, "%-12s %10s %10s all-in %4lld x  %s %s  %s", at, price, all_in,
-             (long long)cell(history, row, "quantity")->number,
-             cell(history, row, "section")->text, seat_row->known ? seat_row->text : "", end);
+             (long long)cell(history, row, "quantity")->number, cell(history, row, "section")->text,
+             seat_row->known ? seat_row->text : "", end);
 }
 
 static enum theme_style style_of(const struct frame *history, size_t row)
@@ -234,8 +231,8 @@ void screen_listings_draw_history(const struct desk *desk, const struct frame *h
     char text[LINE_MAX_BYTES], clipped[LINE_MAX_BYTES];
     size_t rows = area.height > 1 ? (size_t)area.height - 1 : 0;
     size_t first = history->row_count > rows ? history->row_count - rows : 0;
-    snprintf(text, sizeof text, "listing %s: %zu price%s and shapes%s", listing_id ? listing_id : "",
-             history->row_count, history->row_count == 1 ? "" : "s",
+    snprintf(text, sizeof text, "listing %s: %zu price%s and shapes%s",
+             listing_id ? listing_id : "", history->row_count, history->row_count == 1 ? "" : "s",
              first > 0 ? ", the last of them" : "");
     text_clip(clipped, sizeof clipped, text, area.width - 2, canvas->ascii);
     canvas_text(canvas, area.x + 1, area.y, clipped, THEME_HEADER);

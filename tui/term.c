@@ -279,6 +279,23 @@ void term_show(struct term *term, const struct canvas *canvas, const struct them
         write_text(SYNC_OFF);
 }
 
+void term_link_text(struct term *term, const struct term_link *link)
+{
+    AUTO_BUF struct buf out;
+    char text[TEXT_BYTES_MAX], url[TEXT_BYTES_MAX];
+    buf_init(&out, 4 * TEXT_BYTES_MAX);
+    if (!term->xterm)
+        return;
+    text_printable(text, sizeof text, link->text);
+    text_printable(url, sizeof url, link->url);
+    /* where the cursor is, and its colours, are put back: ncurses knows nothing of this */
+    buf_printf(&out, "\0337\033[%d;%dH\033]8;;%s\033\\\033[4m%s\033]8;;\033\\\0338", link->y + 1,
+               link->x + 1, url, text);
+    if (!out.overflow)
+        write_text(buf_text(&out));
+    wredrawln(stdscr, link->y, 1);
+}
+
 void term_redraw(struct term *term)
 {
     (void)term;

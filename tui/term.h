@@ -59,6 +59,16 @@ struct term_cursor {
 void term_show(struct term *term, const struct canvas *canvas, const struct theme *theme,
                const struct term_cursor *cursor);
 
+/* A text that the last frame shows, with the address it stands for. */
+struct term_link {
+    int x, y;
+    const char *text, *url;
+};
+
+/* Makes the text at a place a hyperlink (OSC 8) until that row is shown anew; nothing where the terminal is not known to
+   pass over such sequences. After each term_show() that shows it. */
+void term_link_text(struct term *term, const struct term_link *link);
+
 enum term_wake {
     TERM_TIMEOUT, /* nothing happened */
     TERM_KEY,     /* a key, as `key` says; also a new size, and KEY_CODE_SIZE after a suspension */

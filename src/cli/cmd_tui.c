@@ -84,7 +84,9 @@ static void read_look(const struct cmd_call *call, struct look *look)
                                               THEME_TRUE};
     const char *theme = opt_text(call->options, "theme"),
                *marker = opt_text(call->options, "marker");
-    look->theme = theme_find(theme ? theme : conf_text(call->conf, CONF_THEME));
+    if (!theme && conf_origin(call->conf, CONF_THEME) != CONF_FROM_DEFAULT)
+        theme = conf_text(call->conf, CONF_THEME);
+    look->theme = theme ? theme_find(theme) : NULL;
     look->marker = marker_find(marker ? marker : conf_text(call->conf, CONF_MARKER));
     if (opt_has(call->options, "colors"))
         look->depth = depths[opt_word(call->options, "colors")];
