@@ -74,7 +74,7 @@ create table public.ticket_snapshots (
     tenant_id    uuid not null,
     event_id     uuid not null,
     kind         smallint not null check (kind between 0 and 2),
-    scope        text not null check ((kind = 0) = (scope = '*')),
+    scope        text not null check (kind <> 0 or scope = '*'),
     taken_at     timestamptz not null,
     source_id    uuid not null,
     currency     text not null,
@@ -99,7 +99,7 @@ create table public.ticket_snapshots (
     available    boolean not null generated always as (tickets > 0) stored,
     primary key (tenant_id, event_id, kind, scope, taken_at, source_id)
 ) partition by range (taken_at);
-create index ticket_snapshots_by_time on public.ticket_snapshots (tenant_id, event_id, taken_at);
+create index ticket_snapshots_event_time on public.ticket_snapshots (tenant_id, event_id, taken_at);
 
 -- Hours, UTC, named by their start: what src/core/measures.h merges. A bucket without a good poll has no row, and neither has a
 -- zone or section that was empty throughout.
@@ -107,7 +107,7 @@ create table public.aggregated_analytics (
     tenant_id    uuid not null,
     event_id     uuid not null,
     kind         smallint not null check (kind between 0 and 2),
-    scope        text not null check ((kind = 0) = (scope = '*')),
+    scope        text not null check (kind <> 0 or scope = '*'),
     bucket       timestamptz not null check (date_bin('1 hour', bucket, '1970-01-01 00:00:00Z') = bucket),
     source_id    uuid not null,
     currency     text not null,
@@ -135,18 +135,21 @@ create table public.aggregated_analytics (
     ai_min_4     bigint,
     primary key (tenant_id, event_id, kind, scope, bucket, source_id)
 );
-create index aggregated_analytics_by_time on public.aggregated_analytics (tenant_id, event_id, bucket);
--- Series of an event and of its zones are read from this alone, however far apart their rows came in.
-create index aggregated_analytics_series on public.aggregated_analytics (tenant_id, event_id, kind, scope, bucket, source_id)
+-- The series of an event and of a zone are read from these alone, however far apart their rows came in.
+create index aggregated_analytics_event_time on public.aggregated_analytics (tenant_id, event_id, bucket, source_id)
     include (snapshots, last_offset, tickets, listings, lowest, highest, count, sum, min, max, median_x2, min_1, min_2, min_4,
              ai_count, ai_sum, ai_min, ai_max, ai_median_x2, ai_min_1, ai_min_2, ai_min_4)
-    where kind <= 1;
+    where kind = 0;
+create index aggregated_analytics_zone_time on public.aggregated_analytics (tenant_id, event_id, scope, bucket, source_id)
+    include (snapshots, last_offset, tickets, listings, lowest, highest, count, sum, min, max, median_x2, min_1, min_2, min_4,
+             ai_count, ai_sum, ai_min, ai_max, ai_median_x2, ai_min_1, ai_min_2, ai_min_4)
+    where kind = 1;
 
 -- Days, UTC, likewise.
 create table public.daily_analytics (
     like public.aggregated_analytics including all excluding constraints,
     check (kind between 0 and 2),
-    check ((kind = 0) = (scope = '*')),
+    check (kind <> 0 or scope = '*'),
     check (date_bin('1 day', bucket, '1970-01-01 00:00:00Z') = bucket)
 );
 
