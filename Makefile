@@ -14,7 +14,8 @@ TWS := $(B)/tws
 # What is needed, as probe=Debian package: a pkg-config name (.pc), a file or a command.
 LIBRARIES := libcurl.pc=libcurl4-openssl-dev libcjson.pc=libcjson-dev sqlite3.pc=libsqlite3-dev \
     libmicrohttpd.pc=libmicrohttpd-dev libzstd.pc=libzstd-dev libdeflate.pc=libdeflate-dev \
-    libbrotlidec.pc=libbrotli-dev uuid.pc=uuid-dev libxxhash.pc=libxxhash-dev inih.pc=libinih-dev
+    libbrotlidec.pc=libbrotli-dev uuid.pc=uuid-dev libxxhash.pc=libxxhash-dev inih.pc=libinih-dev \
+    libpq.pc=libpq-dev libcrypto.pc=libssl-dev
 FOR_BUILDING := pkg-config=pkg-config $(firstword $(CC))=gcc $(LIBRARIES) /usr/share/zoneinfo/UTC=tzdata
 FOR_TESTING := cmocka.pc=libcmocka-dev bats=bats jq=jq curl=curl openssl=openssl mandoc=mandoc zsh=zsh fish=fish \
     sqlite3=sqlite3 shellcheck=shellcheck strace=strace clang-format=clang-format

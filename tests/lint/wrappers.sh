@@ -13,6 +13,7 @@ find src tui -name '*.[ch]' | LC_ALL=C sort | xargs grep -nE '^ *# *include *[<"
         wrapper["uuid/"] = "src/io/uuid"
         wrapper["xxhash.h"] = "src/io/hash"
         wrapper["libpq-fe.h"] = "src/io/pg"
+        wrapper["openssl/"] = "src/io/digest"
         wrapper["ncurses.h"] = wrapper["panel.h"] = "tui/term"
         system_headers = " assert ctype dirent dlfcn endian errno fcntl fenv float fnmatch ftw getopt glob iconv inttypes " \
             "langinfo limits locale malloc math netdb poll pthread pwd regex sched setjmp signal spawn stdalign stdarg " \
