@@ -9,6 +9,7 @@ AGAIN = $(MAKE) --no-print-directory $(JOBS)
 
 B := build/$(VARIANT)
 GEN := build/gen
+SQL_FOLDERS := sql/query sql/sqlite sql/supabase/migrations
 TWS := $(B)/tws
 
 # What is needed, as probe=Debian package: a pkg-config name (.pc), a file or a command.
@@ -116,7 +117,7 @@ $(TWS): $(B)/src/main.o $(B)/libtws.a
 $(B)/libtws.a: $(OBJECTS) $(B)/list
 	$(Q)rm -f $@ && ar rcsD $@ $(OBJECTS)
 
-$(GEN)/sql.c: sql/embed.sh sql/query sql/sqlite $(wildcard sql/query/*.sql sql/sqlite/*.sql)
+$(GEN)/sql.c: sql/embed.sh $(SQL_FOLDERS) $(wildcard $(SQL_FOLDERS:%=%/*.sql))
 	@echo "  SQL   $@"
 	$(Q)sh sql/embed.sh sql $(GEN)
 $(GEN)/sql.h: $(GEN)/sql.c ;

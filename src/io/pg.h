@@ -24,6 +24,7 @@ enum pg_trouble {
     PG_PARKED,       /* read-only, full or over quota: later */
     PG_NO_PARTITION, /* rows for which there is no partition yet */
     PG_SCHEMA,       /* a table, column or function is missing */
+    PG_DATA,         /* a value is not accepted: without its row the rest would be */
     PG_STOPPED,      /* by Ctrl-C */
 };
 
@@ -81,9 +82,9 @@ bool pg_run(struct pg *pg, enum sql_id id, const char *const *values, size_t cou
 /* Runs a text of several statements in one round trip. After a failure an open transaction is rolled back. */
 bool pg_script(struct pg *pg, const char *text, struct err *err);
 
-/* Runs a text of several statements with one COPY ... FROM STDIN among them, which is fed `data` (text format), in
-   two round trips. $1 ... in the text stand for `values`. The rows of the last statement that returned any go to
-   `rows`. After a failure an open transaction is rolled back. */
+/* Runs a text of several statements with one or more COPY ... FROM STDIN among them, each of which is fed the next of
+   `data` (text format): one round trip, and one for each COPY. $1 ... in the text stand for `values`. The rows of the
+   first statement that returned any go to `rows`. After a failure an open transaction is rolled back. */
 bool pg_copy_in(struct pg *pg, enum sql_id id, const char *const *values, size_t count,
                 const struct buf *data, struct pg_rows *rows, struct err *err);
 

@@ -144,14 +144,13 @@ static bool take_and_feed(struct pg *pg, const struct buf *data, struct pg_rows 
         if (!result)
             return true;
         ExecStatusType status = pg_libpq()->resultStatus(result);
-        if (status == PGRES_TUPLES_OK) {
-            pg_rows_release(rows);
+        if (status == PGRES_TUPLES_OK && !rows->result) {
             rows->result = result;
         } else if (status == PGRES_COPY_IN) {
             pg_libpq()->clear(result);
-            if (!feed(pg, data, err))
+            if (!feed(pg, data++, err))
                 return false;
-        } else if (status == PGRES_COMMAND_OK) {
+        } else if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK) {
             pg_libpq()->clear(result);
         } else {
             pg_fail_result(pg, result, err);

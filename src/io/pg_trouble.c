@@ -88,6 +88,8 @@ static const struct known by_state[] = {
     {NULL, "57014", PG_TRANSIENT, "the server took too long", NULL},
     {NULL, "57P", PG_TRANSIENT, "the server is going down or starting", NULL},
     {NULL, "08", PG_TRANSIENT, NULL, NULL},
+    {NULL, "22", PG_DATA, NULL, NULL}, /* a value that is none */
+    {NULL, "23", PG_DATA, NULL, NULL}, /* a constraint */
 };
 
 static const struct known *find(const char *sqlstate, const char *message)
