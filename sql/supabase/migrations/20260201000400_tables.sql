@@ -66,6 +66,7 @@ create table public.zones_mapping (
     primary key (tenant_id, event_id, zone, section),
     foreign key (tenant_id, event_id) references public.events on delete cascade
 );
+create index zones_mapping_by_section on public.zones_mapping (tenant_id, event_id, section);
 
 -- Measures of one good poll for the event, each zone and each section with something in it (the event always has its row: it is
 -- what says that there was a poll). Whoever pushes no history of snapshots pushes the event's and the zones' rows of each event's

@@ -3,7 +3,7 @@
 -- a message and a hint (PostgREST makes PT400 a 400).
 
 create function internal.refuse(p_status text, p_message text, p_hint text default null) returns void
-language plpgsql immutable set search_path = '' as $$
+language plpgsql stable set search_path = '' as $$
 begin
     raise exception using errcode = 'PT' || p_status, message = p_message, hint = coalesce(p_hint, '');
 end $$;
@@ -17,7 +17,7 @@ $$;
 
 -- What a request is about, found or refused.
 create type internal.scope as (
-    tenant uuid, event uuid, name text, currency text, zone text, price text, by text, from_at timestamptz, to_at timestamptz,
+    tenant uuid, event uuid, name text, currency text, zone text, price text, granularity text, from_at timestamptz, to_at timestamptz,
     asked_from timestamptz, asked_to timestamptz
 );
 
@@ -32,40 +32,41 @@ begin
 exception when datetime_field_overflow or invalid_datetime_format then
     perform internal.refuse('400', format('%s: ''%s'' is not a time', p_argument, left(p_text, 60)),
         'Write it as 2026-02-09 or 2026-02-09T18:00:00Z.');
+    return null;
 end $$;
 
 -- The one tenant that has the event, of those whose rows the caller may read.
 create function internal.find_event(p_event uuid, p_tenant uuid) returns public.events
 language plpgsql stable set search_path = '' as $$
 declare
-    found  public.events;
+    event  public.events;
     others integer;
 begin
     if p_event is null then
         perform internal.refuse('400', 'event_id is missing', 'get_events() lists them.');
     end if;
-    select * into found from public.events e
+    select * into event from public.events e
     where e.event_id = p_event and (p_tenant is null or e.tenant_id = p_tenant) limit 1;
     if not found then
         perform internal.refuse('404', format('no such event: %s', p_event), 'get_events() lists those that you may read.');
     end if;
-    select count(*) into others from public.events e where e.event_id = p_event and e.tenant_id <> found.tenant_id;
+    select count(*) into others from public.events e where e.event_id = p_event and e.tenant_id <> event.tenant_id;
     if others > 0 and p_tenant is null then
         perform internal.refuse('400', format('%s tenants have this event: tenant is missing', others + 1),
             'Yours are in the table tenants.');
     end if;
-    return found;
+    return event;
 end $$;
 
 create function internal.find_zone(p_event public.events, p_zone text) returns text
 language plpgsql stable set search_path = '' as $$
 declare
-    found text;
+    zone text;
 begin
     if p_zone is null or p_zone = '*' then
         return null;
     end if;
-    select m.zone into found from public.zones_mapping m
+    select m.zone into zone from public.zones_mapping m
     where m.tenant_id = p_event.tenant_id and m.event_id = p_event.event_id and m.section = '' and lower(m.zone) = lower(p_zone)
     order by m.zone <> p_zone, m.display_order, m.zone collate "C" limit 1;
     if not found then
@@ -75,11 +76,11 @@ begin
              from public.zones_mapping m
              where m.tenant_id = p_event.tenant_id and m.event_id = p_event.event_id and m.section = ''));
     end if;
-    return found;
+    return zone;
 end $$;
 
 create function internal.check_word(p_argument text, p_word text, p_allowed text[]) returns text
-language plpgsql immutable set search_path = '' as $$
+language plpgsql stable set search_path = '' as $$
 begin
     if p_word is null or p_word <> all (p_allowed) then
         perform internal.refuse('400', format('%s: ''%s'' is none of %s', p_argument, left(p_word, 60), array_to_string(p_allowed, ', ')));
@@ -94,7 +95,7 @@ declare
     event public.events := internal.find_event(p_event, p_tenant);
     scope internal.scope;
 begin
-    scope.by := internal.check_word('granularity', p_by, '{snapshot,hour,day}');
+    scope.granularity := internal.check_word('granularity', p_by, '{snapshot,hour,day}');
     scope.price := internal.check_word('price', p_price, '{base,all-in}');
     scope.asked_from := internal.time_of('start_date', p_from);
     scope.asked_to := internal.time_of('end_date', p_to);
@@ -106,7 +107,7 @@ begin
     scope.name := event.platform || ':' || event.external_id;
     scope.currency := event.currency;
     scope.zone := internal.find_zone(event, p_zone);
-    scope.from_at := internal.bucket_of(coalesce(scope.asked_from, '1970-01-01 00:00:00Z'), scope.by);
+    scope.from_at := internal.bucket_of(coalesce(scope.asked_from, '1970-01-01 00:00:00Z'), scope.granularity);
     scope.to_at := coalesce(scope.asked_to, date_trunc('milliseconds', now()) + interval '1 ms');
     return scope;
 end $$;
@@ -125,7 +126,7 @@ language sql stable set search_path = '' as $$
         p.min * 0.01, sign(p.sum)::bigint * ((2 * abs(p.sum) + p.count) / nullif(2 * p.count, 0)) * 0.01,
         sign(p.median_x2)::bigint * ((abs(p.median_x2) + 1) / 2) * 0.01, p.max * 0.01,
         p.min_1 * 0.01, p.min_2 * 0.01, p.min_4 * 0.01
-    from internal.series(p_scope.tenant, p_scope.event, p_scope.zone, p_scope.by, p_scope.from_at, p_scope.to_at) s
+    from internal.series(p_scope.tenant, p_scope.event, p_scope.zone, p_scope.granularity, p_scope.from_at, p_scope.to_at) s
     cross join lateral (
         select s.count, s.sum, s.min, s.max, s.median_x2, s.min_1, s.min_2, s.min_4 where p_scope.price = 'base'
         union all
@@ -136,7 +137,7 @@ $$;
 create function internal.meta(p_scope internal.scope, p_rows text[]) returns json
 language sql immutable set search_path = '' as $$
     select row_to_json(m) from (select p_scope.name as event, p_scope.event as event_id, p_scope.currency as currency,
-        p_scope.price as price_basis, p_scope.by as granularity, p_scope.zone as zone,
+        p_scope.price as price_basis, p_scope.granularity as granularity, p_scope.zone as zone,
         internal.rfc3339(p_scope.asked_from) as "from", internal.rfc3339(p_scope.asked_to) as "to",
         cardinality(p_rows) as data_points) m
 $$;
@@ -218,8 +219,8 @@ begin
     return tenants[1];
 end $$;
 
--- The events that are followed now, or (with "all") every one that is stored, by date.
-create function public.get_events("all" boolean default false, tenant uuid default null) returns json
+-- The events that are followed now, or every one that is stored, by date.
+create function public.get_events(include_untracked boolean default false, tenant uuid default null) returns json
 language plpgsql stable set search_path = '' set statement_timeout = '1s' as $$
 declare
     wanted uuid := internal.find_tenant($2);
@@ -265,7 +266,7 @@ declare
     last  public.ticket_snapshots := internal.last_snapshot(scope.tenant, scope.event);
     rows  text[];
 begin
-    scope.by := null;
+    scope.granularity := null;
     select coalesce(array_agg(row_to_json(r)::text order by z.place), '{}') into rows
     from (select m.zone, m.first_seen, row_number() over (order by m.display_order, m.zone collate "C") - 1 as place
         from public.zones_mapping m
@@ -293,7 +294,7 @@ begin
         scope.price := internal.check_word('price', $2, '{base,all-in}');
     else
         scope := internal.find_scope($1, $3, null, null, null, 'hour', $2);
-        scope.by := null;
+        scope.granularity := null;
     end if;
     select coalesce(array_agg(row_to_json(r)::text order by e.starts_at nulls last, e.event_id, s.kind, z.display_order,
         s.scope collate "C"), '{}') into rows

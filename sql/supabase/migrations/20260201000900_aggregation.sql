@@ -92,76 +92,77 @@ declare
     target  text := case p_grain when 'hour' then 'aggregated_analytics' else 'daily_analytics' end;
     step    interval := ('1 ' || p_grain)::interval;
     written bigint;
+    removed bigint;
 begin
-    execute format($make$
-        with due as (select * from unnest($1)),
-        polls as materialized (
-            select d.bucket, s.* from due d join public.ticket_snapshots s on s.tenant_id = d.tenant_id and s.event_id = d.event_id
-                and s.source_id = d.source_id and s.kind = 0 and s.taken_at >= d.bucket and s.taken_at < d.bucket + $2
-        ), found as materialized (
-            select d.bucket, s.* from due d join public.ticket_snapshots s on s.tenant_id = d.tenant_id and s.event_id = d.event_id
-                and s.source_id = d.source_id and s.kind > 0 and s.tickets > 0 and s.taken_at >= d.bucket and s.taken_at < d.bucket + $2
-        ), scopes as (
-            select f.*, coalesce((select min(m.first_seen) from public.zones_mapping m
-                    where m.tenant_id = f.tenant_id and m.event_id = f.event_id
-                        and case f.kind when 1 then m.zone = f.scope and m.section = '' else m.section = f.scope end),
-                (select min(s.taken_at) from public.ticket_snapshots s where s.tenant_id = f.tenant_id
-                    and s.event_id = f.event_id and s.kind = f.kind and s.scope = f.scope)) as first_seen
-            from (select distinct tenant_id, event_id, source_id, bucket, kind, scope from found) f
-        ), samples as (
-            select tenant_id, event_id, source_id, bucket, kind, scope, currency, taken_at, tickets, listings,
-                count, sum, min, max, median_x2, min_1, min_2, min_4,
-                ai_count, ai_sum, ai_min, ai_max, ai_median_x2, ai_min_1, ai_min_2, ai_min_4
-            from polls
-            union all
-            select c.tenant_id, c.event_id, c.source_id, c.bucket, c.kind, c.scope, p.currency, p.taken_at,
-                coalesce(f.tickets, 0), coalesce(f.listings, 0),
-                coalesce(f.count, 0), coalesce(f.sum, 0), f.min, f.max, f.median_x2, f.min_1, f.min_2, f.min_4,
-                f.ai_count, f.ai_sum, f.ai_min, f.ai_max, f.ai_median_x2, f.ai_min_1, f.ai_min_2, f.ai_min_4
-            from scopes c
-            join polls p on p.tenant_id = c.tenant_id and p.event_id = c.event_id and p.source_id = c.source_id
-                and p.bucket = c.bucket and p.taken_at >= c.first_seen
-            left join found f on f.tenant_id = c.tenant_id and f.event_id = c.event_id and f.source_id = c.source_id
-                and f.bucket = c.bucket and f.kind = c.kind and f.scope = c.scope and f.taken_at = p.taken_at
+    execute format($gone$
+        delete from public.%1$I t using unnest($1) d
+        where t.tenant_id = d.tenant_id and t.event_id = d.event_id and t.source_id = d.source_id and t.bucket = d.bucket
+            and not exists (select from public.ticket_snapshots s
+                where s.tenant_id = t.tenant_id and s.event_id = t.event_id and s.kind = t.kind and s.scope = t.scope
+                    and s.source_id = t.source_id and s.taken_at >= t.bucket and s.taken_at < t.bucket + $2
+                    and (s.kind = 0 or s.tickets > 0))
+    $gone$, target) using p_due, step;
+    get diagnostics removed = row_count;
+    execute format($put$
+        with found as (
+            select d.bucket, s.*, count(*) filter (where s.kind = 0) over of_bucket as polls,
+                max(s.taken_at) filter (where s.kind = 0) over of_bucket as last_poll
+            from unnest($1) d join public.ticket_snapshots s on s.tenant_id = d.tenant_id and s.event_id = d.event_id
+                and s.source_id = d.source_id and s.taken_at >= d.bucket and s.taken_at < d.bucket + $2
+                and (s.kind = 0 or s.tickets > 0)
+            window of_bucket as (partition by d.tenant_id, d.event_id, d.source_id, d.bucket)
         ), made as (
-            select tenant_id, event_id, kind, scope, bucket, source_id, (array_agg(currency))[1] as currency, count(*) as snapshots,
-                (extract(epoch from max(taken_at) - bucket) * 1000)::integer as last_offset,
+            select tenant_id, event_id, kind, scope, bucket, source_id, (array_agg(currency))[1] as currency, count(*) as seen,
+                max(polls) as polls, max(last_poll) as last_poll, max(taken_at) = max(last_poll) as stands,
                 (array_agg(tickets))[1] as tickets, (array_agg(listings))[1] as listings, min(tickets) as lowest, max(tickets) as highest,
                 sum(count)::bigint as count, sum(sum)::bigint as sum, min(min) as min, max(max) as max,
                 (array_agg(median_x2))[1] as median_x2, min(min_1) as min_1, min(min_2) as min_2, min(min_4) as min_4,
                 sum(ai_count)::bigint as ai_count, sum(ai_sum)::bigint as ai_sum, min(ai_min) as ai_min, max(ai_max) as ai_max,
                 (array_agg(ai_median_x2))[1] as ai_median_x2, min(ai_min_1) as ai_min_1, min(ai_min_2) as ai_min_2,
                 min(ai_min_4) as ai_min_4
-            from (select * from samples order by tenant_id, event_id, kind, scope, bucket, source_id, taken_at desc) s
+            from (select * from found order by tenant_id, event_id, kind, scope, bucket, source_id, taken_at desc) f
             group by tenant_id, event_id, kind, scope, bucket, source_id
-        ), gone as (
-            delete from public.%1$I t using due d
-            where t.tenant_id = d.tenant_id and t.event_id = d.event_id and t.source_id = d.source_id and t.bucket = d.bucket
-                and not exists (select from made m where m.tenant_id = t.tenant_id and m.event_id = t.event_id and m.kind = t.kind
-                    and m.scope = t.scope and m.bucket = t.bucket and m.source_id = t.source_id)
-            returning 1
-        ), put as (
-            insert into public.%1$I as t select * from made
-            on conflict (tenant_id, event_id, kind, scope, bucket, source_id) do update set (currency, snapshots, last_offset,
-                    tickets, listings, lowest, highest, count, sum, min, max, median_x2, min_1, min_2, min_4,
-                    ai_count, ai_sum, ai_min, ai_max, ai_median_x2, ai_min_1, ai_min_2, ai_min_4)
-                = (excluded.currency, excluded.snapshots, excluded.last_offset, excluded.tickets, excluded.listings, excluded.lowest,
-                    excluded.highest, excluded.count, excluded.sum, excluded.min, excluded.max, excluded.median_x2,
-                    excluded.min_1, excluded.min_2, excluded.min_4, excluded.ai_count, excluded.ai_sum, excluded.ai_min,
-                    excluded.ai_max, excluded.ai_median_x2, excluded.ai_min_1, excluded.ai_min_2, excluded.ai_min_4)
-            where t is distinct from excluded
-            returning 1
+        ), whole as (
+            select m.*, case when m.kind = 0 or f.first_seen <= m.bucket then m.polls
+                else m.polls - (select count(*) from public.ticket_snapshots s
+                    where s.tenant_id = m.tenant_id and s.event_id = m.event_id and s.source_id = m.source_id and s.kind = 0
+                        and s.scope = '*' and s.taken_at >= m.bucket and s.taken_at < f.first_seen) end as snapshots
+            from made m cross join lateral (select case m.kind
+                when 1 then (select z.first_seen from public.zones_mapping z
+                    where z.tenant_id = m.tenant_id and z.event_id = m.event_id and z.zone = m.scope and z.section = '')
+                when 2 then coalesce((select min(z.first_seen) from public.zones_mapping z
+                        where z.tenant_id = m.tenant_id and z.event_id = m.event_id and z.section = m.scope),
+                    (select min(s.taken_at) from public.ticket_snapshots s where s.tenant_id = m.tenant_id
+                        and s.event_id = m.event_id and s.kind = m.kind and s.scope = m.scope)) end as first_seen) f
         )
-        select (select count(*) from gone) + (select count(*) from put)
-    $make$, target) into written using p_due, step;
-    return written;
+        insert into public.%1$I as t (tenant_id, event_id, kind, scope, bucket, source_id, currency, snapshots, last_offset,
+            tickets, listings, lowest, highest, count, sum, min, max, median_x2, min_1, min_2, min_4,
+            ai_count, ai_sum, ai_min, ai_max, ai_median_x2, ai_min_1, ai_min_2, ai_min_4)
+        select tenant_id, event_id, kind, scope, bucket, source_id, currency, snapshots,
+            extract(epoch from last_poll - bucket) * 1000,
+            case when stands then tickets else 0 end, case when stands then listings else 0 end,
+            case when snapshots > seen then 0 else lowest end, highest, count, sum, min, max,
+            case when stands then median_x2 end, min_1, min_2, min_4,
+            ai_count, ai_sum, ai_min, ai_max, case when stands then ai_median_x2 end, ai_min_1, ai_min_2, ai_min_4
+        from whole where polls > 0
+        on conflict (tenant_id, event_id, kind, scope, bucket, source_id) do update set (currency, snapshots, last_offset,
+                tickets, listings, lowest, highest, count, sum, min, max, median_x2, min_1, min_2, min_4,
+                ai_count, ai_sum, ai_min, ai_max, ai_median_x2, ai_min_1, ai_min_2, ai_min_4)
+            = (excluded.currency, excluded.snapshots, excluded.last_offset, excluded.tickets, excluded.listings, excluded.lowest,
+                excluded.highest, excluded.count, excluded.sum, excluded.min, excluded.max, excluded.median_x2,
+                excluded.min_1, excluded.min_2, excluded.min_4, excluded.ai_count, excluded.ai_sum, excluded.ai_min,
+                excluded.ai_max, excluded.ai_median_x2, excluded.ai_min_1, excluded.ai_min_2, excluded.ai_min_4)
+        where t is distinct from excluded
+    $put$, target) using p_due, step;
+    get diagnostics written = row_count;
+    return written + removed;
 end $$;
 
 -- Makes every bucket of a grain that was touched. Returns how many rows changed.
 create function private.roll_up(p_grain text) returns bigint
 language plpgsql set search_path = '' as $$
 declare
-    most    constant integer := 5000; -- queued rows in one go
+    most    constant integer := 1000; -- queued rows in one go
     due     private.due[];
     changed bigint := 0;
 begin

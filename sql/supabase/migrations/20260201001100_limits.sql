@@ -33,7 +33,7 @@ create unlogged table private.write_counts (
 alter table private.write_counts enable row level security;
 
 create function internal.refuse_key() returns void
-language plpgsql immutable set search_path = '' as $$
+language plpgsql stable set search_path = '' as $$
 begin
     raise sqlstate 'PGRST' using
         message = '{"code":"PT401","message":"the x-api-key is not valid","details":null,"hint":"It was revoked, has expired, or never was."}',

@@ -32,16 +32,15 @@ begin
 end $$;
 
 create function private.do_job(p_job text) returns bigint
-language plpgsql set search_path = '' as $$
-begin
-    case p_job
-        when 'hours' then return private.roll_up('hour');
-        when 'days' then return private.roll_up('day');
-        when 'views' then return private.refresh_views();
-        when 'partitions' then return private.ensure_partitions() + private.drop_partitions();
-        when 'forget' then return private.forget_counts() + private.forget_cron_runs();
-    end case;
-end $$;
+language sql set search_path = '' as $$
+    select case p_job
+        when 'hours' then private.roll_up('hour')
+        when 'days' then private.roll_up('day')
+        when 'views' then private.refresh_views()
+        when 'partitions' then private.ensure_partitions() + private.drop_partitions()
+        when 'forget' then private.forget_counts() + private.forget_cron_runs()
+    end
+$$;
 
 -- Runs one job and notes how it went; a failure is undone, noted and returned, not raised. Null: it is running elsewhere.
 create function private.run_job(p_job text) returns boolean
