@@ -4,6 +4,7 @@
 begin;
 set local statement_timeout = '120s';
 set local lock_timeout = '20s';
+set local work_mem = '64MB'; -- a hash of the stage, whatever the planner thinks of it
 create temporary table stage (
     event_id uuid, kind smallint, scope text, bucket timestamptz, currency text, snapshots bigint,
     last_offset integer, tickets bigint, listings bigint, lowest bigint, highest bigint, count bigint, sum bigint,
@@ -22,8 +23,8 @@ with fresh as (
     using (select distinct s.event_id, s.bucket from stage s where s.replaced) b
     where $8 and exists (select from fresh) and t.tenant_id = $1 and t.source_id = $2
       and t.event_id = b.event_id and t.bucket = b.bucket
-      and not exists (select from stage s where s.event_id = t.event_id and s.kind = t.kind and s.scope = t.scope
-                        and s.bucket = t.bucket and s.snapshots is not null)
+      and (t.event_id, t.kind, t.scope, t.bucket) not in (
+        select s.event_id, s.kind, s.scope, s.bucket from stage s where s.snapshots is not null)
     returning t.event_id
 ), written as (
     insert into public.aggregated_analytics as t (tenant_id, event_id, kind, scope, bucket, source_id, currency, snapshots, last_offset, tickets, listings,

@@ -3,26 +3,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/buf.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/stop.h"
-#include "core/rollup.h"
-#include "io/db.h"
-#include "io/digest.h"
+#include "core/days.h"
 
-enum {
-    COLUMNS = 27,     /* of sync_rollups.sql behind the day */
-    SCOPE_COLUMN = 2, /* the only text but the currency */
-    CURRENCY_COLUMN = 4,
-    DAY_BYTES_MAX = 256 << 20, /* the rows of a day of one event, some MB */
-};
-
-/* The rows of one day of one event. */
-struct day {
-    int64_t day, rows;
-    char sha256[DIGEST_TEXT_MAX];
-};
+enum { OWN_SOURCE = 1 }; /* this workstation's row in `source` */
 
 struct comparison {
     struct store *store;
@@ -33,75 +19,19 @@ struct comparison {
 
 static const char *const grain_words[] = {"hours", "days"};
 
-/* ---- here ---- */
-
-static void put_row(const struct stmt *stmt, struct buf *out)
-{
-    for (int column = 1; column <= COLUMNS; column++) {
-        if (column > 1)
-            buf_putc(out, '\t');
-        if (stmt_is_null(stmt, column))
-            continue;
-        if (column == SCOPE_COLUMN || column == CURRENCY_COLUMN)
-            buf_puts(out, stmt_string(stmt, column));
-        else
-            pg_put_int(out, stmt_int(stmt, column));
-    }
-    buf_putc(out, '\n');
-}
-
-static void close_day(struct day *day, struct buf *text)
-{
-    digest_sha256(day->sha256, text->data, text->length);
-    buf_reset(text);
-}
-
-static bool read_days(struct comparison *comparison, const struct event *event, int grain,
-                      struct day **days, size_t *count, struct err *err)
-{
-    AUTO_STMT struct stmt stmt = {0};
-    AUTO_BUF struct buf text;
-    buf_init(&text, DAY_BYTES_MAX);
-    if (!db_prepare(store_db(comparison->store), SQL_SYNC_ROLLUPS, &stmt, err))
-        return false;
-    stmt_bind_int(&stmt, ":event", event->id);
-    stmt_bind_int(&stmt, ":grain", grain);
-    stmt_bind_int(&stmt, ":from", comparison->from_ms / rollup_step_ms((enum rollup_grain)grain));
-    size_t capacity = 0;
-    enum step step;
-    while ((step = stmt_step(&stmt, err)) == STEP_ROW) {
-        int64_t day = stmt_int(&stmt, 0);
-        if (*count == 0 || (*days)[*count - 1].day != day) {
-            if (*count > 0)
-                close_day(&(*days)[*count - 1], &text);
-            *days = mem_grow(*days, *count, &capacity, sizeof **days);
-            (*days)[(*count)++] = (struct day){.day = day};
-        }
-        (*days)[*count - 1].rows++;
-        put_row(&stmt, &text);
-    }
-    if (*count > 0)
-        close_day(&(*days)[*count - 1], &text);
-    return step == STEP_DONE;
-}
-
-/* ---- there ---- */
-
 static bool ask_days(struct comparison *comparison, const struct event *event, int grain,
                      struct pg_rows *rows, struct err *err)
 {
     char uuid[UUID_TEXT_MAX], from[CLOCK_TEXT_MAX];
     const char *const values[] = {comparison->team->tenant, comparison->team->source,
                                   event_uuid(uuid, event), clock_format(from, comparison->from_ms)};
-    enum sql_id id = grain == ROLLUP_HOUR ? SQL_TEAM_VERIFY_HOURS : SQL_TEAM_VERIFY_DAYS;
+    enum sql_id id = grain == ROLLUP_HOUR ? SQL_TEAM_DIGEST_HOURS : SQL_TEAM_DIGEST_DAYS;
     while (!pg_run(comparison->team->pg, id, values, 4, rows, err))
         if (!team_again(comparison->team, err))
             return false;
     team_done(comparison->team);
     return true;
 }
-
-/* ---- compared ---- */
 
 static void differ(struct comparison *comparison, const struct event *event, int grain, int64_t day,
                    int64_t here, int64_t there)
@@ -121,20 +51,20 @@ static void differ(struct comparison *comparison, const struct event *event, int
 }
 
 static void compare_days(struct comparison *comparison, const struct event *event, int grain,
-                         const struct day *days, size_t count, const struct pg_rows *there)
+                         const struct days_day *days, size_t count, const struct pg_rows *there)
 {
     size_t here = 0;
     int other = 0, others = pg_rows_count(there);
     while (here < count || other < others) {
-        int64_t theirs = other < others ? pg_rows_int(there, other, 0) : INT64_MAX;
+        int64_t theirs = other < others ? pg_rows_int(there, other, 1) : INT64_MAX;
         int64_t ours = here < count ? days[here].day : INT64_MAX;
         int64_t day = ours < theirs ? ours : theirs;
         int64_t rows = ours == day ? days[here].rows : 0;
-        int64_t their_rows = theirs == day ? pg_rows_int(there, other, 1) : 0;
+        int64_t their_rows = theirs == day ? pg_rows_int(there, other, 2) : 0;
         comparison->report->days++;
         comparison->report->rows += rows;
         if (ours != theirs || rows != their_rows ||
-            strcmp(days[here].sha256, pg_rows_text(there, other, 2)) != 0)
+            strcmp(days[here].sha256, pg_rows_text(there, other, 3)) != 0)
             differ(comparison, event, grain, day, rows, their_rows);
         here += ours == day;
         other += theirs == day;
@@ -144,12 +74,13 @@ static void compare_days(struct comparison *comparison, const struct event *even
 static bool compare_event(struct comparison *comparison, const struct event *event, struct err *err)
 {
     for (int grain = ROLLUP_HOUR; grain <= ROLLUP_DAY; grain++) {
-        AUTO_FREE struct day *days = NULL;
+        AUTO_FREE struct days_day *days = NULL;
         AUTO_PG_ROWS struct pg_rows there = {0};
         size_t count = 0;
         if (stop_requested())
             return err_set(err, stop_error(), "stopped before everything was compared");
-        if (!read_days(comparison, event, grain, &days, &count, err) ||
+        if (!days_read(comparison->store, event->id, OWN_SOURCE, (enum rollup_grain)grain,
+                       comparison->from_ms, &days, &count, err) ||
             !ask_days(comparison, event, grain, &there, err))
             return false;
         compare_days(comparison, event, grain, days, count, &there);

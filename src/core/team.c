@@ -38,6 +38,7 @@ bool team_open(const struct conf *conf, bool read_only, struct team *team, struc
         .read_only = read_only,
     };
     team->pg = pg_open(&target);
+    team->retries = conf_count(conf, CONF_RETRIES);
     if (getrandom(&team->random, sizeof team->random, 0) != sizeof team->random)
         team->random = (uint64_t)clock_monotonic_ms();
     return true;
@@ -74,7 +75,7 @@ bool team_again(struct team *team, struct err *err)
     enum pg_trouble trouble = pg_trouble(team->pg);
     if (trouble != PG_TRANSIENT && trouble != PG_LOST)
         return false;
-    if (++team->attempt >= TEAM_ATTEMPTS)
+    if (++team->attempt > team->retries)
         return false;
     int64_t wait_ms = limiter_backoff_ms(team->attempt, next_random(team));
     log_progress("%s; trying again", err->text);

@@ -22,6 +22,7 @@ struct team {
     char tenant[UUID_TEXT_MAX]; /* "" before team_join() */
     char tenant_name[TEAM_NAME_MAX];
     int attempt;     /* failures in a row */
+    int64_t retries; /* further attempts after a failure, as the setting http.retries says */
     uint64_t random; /* for the jitter of waiting */
 };
 
@@ -43,11 +44,9 @@ bool team_join(struct team *team, struct store *store, const char *wanted, bool 
                struct err *err);
 
 /* After a failure: whether it may be tried again, and then only after a wait with jitter that grows with each failure in
-   a row. False when it will not go away by itself, after TEAM_ATTEMPTS failures, or when a stop was asked for; `err`
+   a row. False when it will not go away by itself, when it was tried often enough, or when a stop was asked for; `err`
    then is what to report. */
 bool team_again(struct team *team, struct err *err);
-
-enum { TEAM_ATTEMPTS = 6 };
 
 /* After a success: the next failure is the first again. */
 void team_done(struct team *team);
