@@ -10,8 +10,10 @@
 #include "cli/cmd.h"
 #include "core/collector.h"
 #include "core/health.h"
+#include "core/sync.h"
 #include "io/db.h"
 #include "io/http.h"
+#include "io/pg.h"
 
 static const struct opt options[] = {
     {.name = "online", .kind = OPT_FLAG, .help = "ask each platform for one page, too"},
@@ -68,6 +70,8 @@ static void look_at_program(struct doctor *doctor)
     add(doctor, "version", TOLD, "%s", TWS_VERSION);
     add(doctor, "libcurl", TOLD, "%s", http_library_version());
     add(doctor, "sqlite", TOLD, "%s", db_library_version());
+    int pg = pg_library_version();
+    add(doctor, "libpq", TOLD, "%d.%d", pg / 10000, pg % 10000);
 }
 
 static void look_at_terminal(struct doctor *doctor, const struct emit *emit)
@@ -109,6 +113,22 @@ static void look_at_settings(struct doctor *doctor)
     }
 }
 
+/* From the store alone; `tws sync --verify` asks. */
+static void look_at_team(struct doctor *doctor, struct store *store)
+{
+    struct err err = {0};
+    char when[CLOCK_TEXT_MAX];
+    int64_t last_ms, waiting;
+    if (!team_is_configured(doctor->conf))
+        add(doctor, "team", TOLD, "no database is configured");
+    else if (!sync_state(store, &last_ms, &waiting, &err))
+        add(doctor, "team", WRONG, "%s", err.text);
+    else
+        add(doctor, "team", TOLD, "last sync %s, %lld change%s waiting",
+            last_ms > 0 ? clock_format(when, last_ms) : "never", (long long)waiting,
+            waiting == 1 ? "" : "s");
+}
+
 static void look_at_store(struct doctor *doctor)
 {
     struct err err = {0};
@@ -125,6 +145,7 @@ static void look_at_store(struct doctor *doctor)
     }
     add(doctor, "store", RIGHT, "sound, %zu event%s", count, count == 1 ? "" : "s");
     add(doctor, "schema", RIGHT, "%d", store_schema_version());
+    look_at_team(doctor, store);
 }
 
 static bool see_page(void *context, const struct platform_page *page)

@@ -32,7 +32,18 @@ static const struct opt options[] = {
 
 enum { LINE_MAX_BYTES = 512 };
 
-static const struct frame_column columns[] = {{"topic", FRAME_TEXT}, {"rows", FRAME_INT}};
+/* The summary as a frame: what was sent by topic, and what became of it. */
+static const struct frame_column columns[] = {
+    {"tenant", FRAME_TEXT}, {"events", FRAME_INT},  {"hours", FRAME_INT},
+    {"days", FRAME_INT},    {"polls", FRAME_INT},   {"snapshots", FRAME_INT},
+    {"written", FRAME_INT}, {"batches", FRAME_INT}, {"bytes", FRAME_INT},
+    {"waiting", FRAME_INT}, {"took_ms", FRAME_INT},
+};
+
+static const struct frame_column verify_columns[] = {
+    {"tenant", FRAME_TEXT},     {"days", FRAME_INT},   {"rows", FRAME_INT},
+    {"differences", FRAME_INT}, {"first", FRAME_TEXT},
+};
 
 static void progress(const struct sync_report *so_far)
 {
@@ -80,26 +91,46 @@ static void emit_report(const struct cmd_call *call, const struct sync_report *r
     }
     AUTO_FRAME struct frame frame = {0};
     frame_init(&frame, columns, sizeof columns / sizeof *columns);
-    for (int topic = 0; topic < OUTBOX_TOPICS; topic++) {
-        struct frame_cell *cells = frame_add_row(&frame);
-        cells[0] = frame_text(&frame, outbox_word(topic));
-        cells[1] = frame_number(report->sent[topic]);
+    struct frame_cell *cells = frame_add_row(&frame);
+    const int64_t numbers[] = {report->written, report->batches, report->bytes, report->waiting,
+                               report->took_ms};
+    cells[0] = frame_text(&frame, dry_run ? NULL : report->tenant);
+    for (int topic = 0; topic < OUTBOX_TOPICS; topic++)
+        cells[1 + topic] = frame_number(report->sent[topic]);
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        cells[1 + OUTBOX_TOPICS + i] = frame_number(numbers[i]);
+    emit_frame(&call->emit, &frame);
+}
+
+static void emit_verdict(const struct cmd_call *call, const struct sync_verify_report *found)
+{
+    char rows[32], days[32];
+    if (call->emit.format == EMIT_TABLE) {
+        cmd_report(call, "%s: %s rows of %s days of events: %s", found->tenant_name,
+                   text_thousands(rows, found->rows), text_thousands(days, found->days),
+                   found->differences ? "different" : "no difference");
+        return;
     }
+    AUTO_FRAME struct frame frame = {0};
+    frame_init(&frame, verify_columns, sizeof verify_columns / sizeof *verify_columns);
+    struct frame_cell *cells = frame_add_row(&frame);
+    cells[0] = frame_text(&frame, found->tenant_name);
+    cells[1] = frame_number(found->days);
+    cells[2] = frame_number(found->rows);
+    cells[3] = frame_number(found->differences);
+    cells[4] = frame_text(&frame, found->first[0] ? found->first : NULL);
     emit_frame(&call->emit, &frame);
 }
 
 static bool verify(const struct cmd_call *call, const struct sync_options *wanted, struct err *err)
 {
     struct sync_verify_report found = {0};
-    char rows[32], days[32];
     AUTO_STORE struct store *store = store_open_readonly(conf_text(call->conf, CONF_DB), err);
     if (!store)
         return false;
     if (!sync_verify(store, call->conf, wanted, &found, err))
         return false;
-    cmd_report(call, "%s: %s rows of %s days of events: %s", found.tenant_name,
-               text_thousands(rows, found.rows), text_thousands(days, found.days),
-               found.differences ? "different" : "no difference");
+    emit_verdict(call, &found);
     if (found.differences == 0)
         return true;
     char count[32];
@@ -172,6 +203,7 @@ const struct cmd cmd_sync = {
             {"tws sync --verify --since 7d", "whether the last week is there, to the last digit"},
             {"tws -q sync --maintain", "for a timer, with a database that has no pg_cron"},
         },
-    .keys = "topic, rows",
+    .keys =
+        "tenant, events, hours, days, polls, snapshots, written, batches, bytes, waiting, took_ms",
     .run = run,
 };

@@ -65,21 +65,30 @@ static const char *first_word(const char *at, const char *end)
     return at;
 }
 
+/* Whether the next word is `word`; moves behind it and its blanks then. */
+static bool take_word(const char **at, const char *end, const char *word)
+{
+    size_t length = strlen(word);
+    if ((size_t)(end - *at) < length || strncasecmp(*at, word, length) != 0)
+        return false;
+    *at = first_word(*at + length, end);
+    return true;
+}
+
 static bool runs_alone(const char *at, const char *end)
 {
-    static const char *const words[] = {"CREATE DATABASE", "DROP DATABASE", "VACUUM",
-                                        "ALTER SYSTEM"};
     at = first_word(at, end);
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (strncasecmp(at, words[i], strlen(words[i])) == 0)
-            return true;
-    bool index = strncasecmp(at, "CREATE INDEX ", 13) == 0 ||
-                 strncasecmp(at, "CREATE UNIQUE INDEX ", 20) == 0 ||
-                 strncasecmp(at, "DROP INDEX ", 11) == 0 || strncasecmp(at, "REINDEX ", 8) == 0;
-    for (; index && at + 12 <= end; at++)
-        if (strncasecmp(at, "CONCURRENTLY", 12) == 0)
-            return true;
-    return false;
+    if (take_word(&at, end, "VACUUM"))
+        return true;
+    if (take_word(&at, end, "ALTER"))
+        return take_word(&at, end, "SYSTEM");
+    if (!take_word(&at, end, "CREATE") && !take_word(&at, end, "DROP") &&
+        !take_word(&at, end, "REINDEX"))
+        return false;
+    if (take_word(&at, end, "DATABASE"))
+        return true;
+    take_word(&at, end, "UNIQUE");
+    return take_word(&at, end, "INDEX") && take_word(&at, end, "CONCURRENTLY");
 }
 
 /* Calls `visit` for each statement, without the blanks around it. False as soon as a visit is. */

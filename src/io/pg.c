@@ -35,20 +35,9 @@ void pg_close(struct pg *pg)
     mem_free(pg);
 }
 
-void pg_close_slot(struct pg **pg)
-{
-    pg_close(*pg);
-    *pg = NULL;
-}
-
 enum pg_trouble pg_trouble(const struct pg *pg)
 {
     return pg->trouble;
-}
-
-int pg_server_version(const struct pg *pg)
-{
-    return pg->conn ? pg_libpq()->serverVersion(pg->conn) : 0;
 }
 
 int64_t pg_bytes(const struct pg *pg)

@@ -44,8 +44,6 @@ struct pg *pg_open(const struct pg_target *target);
 
 /* Closes. NULL is fine. */
 void pg_close(struct pg *pg);
-void pg_close_slot(struct pg **pg);
-#define AUTO_PG __attribute__((cleanup(pg_close_slot)))
 
 /* Connects, or does nothing when the connection stands. sslmode is verify-full unless the URL says otherwise. */
 bool pg_connect(struct pg *pg, struct err *err);
@@ -59,9 +57,6 @@ enum pg_trouble pg_trouble(const struct pg *pg);
 /* The port that the URL says (the first of several), "5432" when it says none; into `out`. False with ERR_USAGE when
    it is no URL; its text is never shown, since a mistyped one may have the password anywhere. */
 bool pg_url_port(const char *url, char *out, size_t size, struct err *err);
-
-/* The server's version, 150018 for 15.18; 0 before a connection. */
-int pg_server_version(const struct pg *pg);
 
 /* Bytes of statements and rows sent and received so far, by all connections of this handle. */
 int64_t pg_bytes(const struct pg *pg);

@@ -84,8 +84,9 @@ static void put_value(struct pg *pg, const char *value, struct buf *out)
     pg_libpq()->freemem(quoted);
 }
 
-void pg_put_statement(struct pg *pg, enum sql_id id, const char *const *values, size_t count,
-                      struct buf *out)
+/* Adds the text of a statement with each $n replaced by the quoted value. */
+static void put_statement(struct pg *pg, enum sql_id id, const char *const *values, size_t count,
+                          struct buf *out)
 {
     const char *at = sql_text(id);
     for (const char *sign; (sign = strchr(at, '$'));) {
@@ -109,7 +110,7 @@ static bool send_statement(struct pg *pg, enum sql_id id, const char *const *val
     buf_init(&text, STATEMENT_MAX);
     if (!pg_connect(pg, err))
         return false;
-    pg_put_statement(pg, id, values, count, &text);
+    put_statement(pg, id, values, count, &text);
     pg->bytes += (int64_t)text.length;
     if (!pg_libpq()->sendQuery(pg->conn, buf_text(&text)))
         return pg_fail_lost(pg, err);

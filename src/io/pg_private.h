@@ -34,10 +34,6 @@ bool pg_fail_result(struct pg *pg, PGresult *result, struct err *err);
 /* Says what the connection's last message means, drops it, and calls it lost. Returns false. */
 bool pg_fail_lost(struct pg *pg, struct err *err);
 
-/* Adds the text of a statement with each $n replaced by the quoted value. */
-void pg_put_statement(struct pg *pg, enum sql_id id, const char *const *values, size_t count,
-                      struct buf *out);
-
 /* Brings the connection to where a statement may be sent: results taken, an open transaction rolled back. When that
    fails the connection is dropped. For after a failure, whose err and trouble stay. */
 void pg_recover(struct pg *pg);
