@@ -9,13 +9,15 @@ AGAIN = $(MAKE) --no-print-directory $(JOBS)
 
 B := build/$(VARIANT)
 GEN := build/gen
+SQL_FOLDERS := sql/query sql/sqlite sql/supabase/migrations
 TWS := $(B)/tws
 
 # What is needed, as probe=Debian package: a pkg-config name (.pc), a file or a command.
 LIBRARIES := libcurl.pc=libcurl4-openssl-dev libcjson.pc=libcjson-dev sqlite3.pc=libsqlite3-dev \
     libmicrohttpd.pc=libmicrohttpd-dev libzstd.pc=libzstd-dev libdeflate.pc=libdeflate-dev \
     libbrotlidec.pc=libbrotli-dev uuid.pc=uuid-dev libxxhash.pc=libxxhash-dev inih.pc=libinih-dev \
-    ncursesw.pc=libncurses-dev cairo.pc=libcairo2-dev
+    ncursesw.pc=libncurses-dev cairo.pc=libcairo2-dev \
+    libpq.pc=libpq-dev libcrypto.pc=libssl-dev
 FOR_BUILDING := pkg-config=pkg-config $(firstword $(CC))=gcc $(LIBRARIES) /usr/share/zoneinfo/UTC=tzdata
 FOR_TESTING := cmocka.pc=libcmocka-dev bats=bats jq=jq curl=curl openssl=openssl mandoc=mandoc zsh=zsh fish=fish \
     sqlite3=sqlite3 shellcheck=shellcheck strace=strace tmux=tmux xmllint=libxml2-utils libpng.pc=libpng-dev \
@@ -118,7 +120,7 @@ $(TWS): $(B)/src/main.o $(B)/libtws.a
 $(B)/libtws.a: $(OBJECTS) $(B)/list
 	$(Q)rm -f $@ && ar rcsD $@ $(OBJECTS)
 
-$(GEN)/sql.c: sql/embed.sh sql/query sql/sqlite $(wildcard sql/query/*.sql sql/sqlite/*.sql)
+$(GEN)/sql.c: sql/embed.sh $(SQL_FOLDERS) $(wildcard $(SQL_FOLDERS:%=%/*.sql))
 	@echo "  SQL   $@"
 	$(Q)sh sql/embed.sh sql $(GEN)
 $(GEN)/sql.h: $(GEN)/sql.c ;

@@ -1,11 +1,13 @@
 #!/bin/sh
 # Turns the .sql files into C: build/gen/sql.h (ids) and build/gen/sql.c (texts as byte arrays, checksums).
-# A query's id is SQL_ and its file name in upper case; a migration is known by its leading number.
+# A query's id is SQL_ and its file name in upper case; a migration is known by its leading number, those of a team's
+# database (sql/supabase) by the 14 digits that the Supabase CLI knows them by.
 set -eu
 root=$1 out=$2
 mkdir -p "$out"
 query=$(cd "$root/query" && LC_ALL=C ls -- *.sql)
 sqlite=$(cd "$root/sqlite" && LC_ALL=C ls -- *.sql)
+team=$(cd "$root/supabase/migrations" && LC_ALL=C ls -- *.sql)
 
 bytes() { od -An -v -tu1 "$1" | sed 's/  */,/g; s/^,//; s/$/,/'; echo 0; }
 upper() { echo "${1%.sql}" | tr 'a-z-' 'A-Z_'; }
@@ -25,6 +27,9 @@ upper() { echo "${1%.sql}" | tr 'a-z-' 'A-Z_'; }
     echo 'const char *sql_name(enum sql_id id);'
     echo '/* The migrations of the local store in order; `count` of them. */'
     echo 'const struct sql_migration *sql_migrations(int *count);'
+    echo 'struct sql_team_migration { const char *version, *name, *text; };'
+    echo '/* The migrations of a team database in order; `count` of them. */'
+    echo 'const struct sql_team_migration *sql_team_migrations(int *count);'
     echo '#endif'
 } >"$out/sql.h.new"
 
@@ -39,6 +44,11 @@ upper() { echo "${1%.sql}" | tr 'a-z-' 'A-Z_'; }
     for f in $sqlite; do
         echo "static const char m_${f%%_*}[] = {"
         bytes "$root/sqlite/$f"
+        echo '};'
+    done
+    for f in $team; do
+        echo "static const char t_${f%%_*}[] = {"
+        bytes "$root/supabase/migrations/$f"
         echo '};'
     done
     echo 'static const struct { const char *name, *text; } texts[] = {'
@@ -57,6 +67,17 @@ upper() { echo "${1%.sql}" | tr 'a-z-' 'A-Z_'; }
     echo '{'
     echo '    *count = (int)(sizeof migrations / sizeof *migrations);'
     echo '    return migrations;'
+    echo '}'
+    echo 'static const struct sql_team_migration team_migrations[] = {'
+    for f in $team; do
+        name=${f#*_}
+        echo "    {\"${f%%_*}\", \"${name%.sql}\", t_${f%%_*}},"
+    done
+    echo '};'
+    echo 'const struct sql_team_migration *sql_team_migrations(int *count)'
+    echo '{'
+    echo '    *count = (int)(sizeof team_migrations / sizeof *team_migrations);'
+    echo '    return team_migrations;'
     echo '}'
 } >"$out/sql.c.new"
 

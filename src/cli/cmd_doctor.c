@@ -11,8 +11,10 @@
 #include "cli/cmd.h"
 #include "core/collector.h"
 #include "core/health.h"
+#include "core/sync.h"
 #include "io/db.h"
 #include "io/http.h"
+#include "io/pg.h"
 
 static const struct opt options[] = {
     {.name = "online", .kind = OPT_FLAG, .help = "ask each platform for one page, too"},
@@ -69,6 +71,8 @@ static void look_at_program(struct doctor *doctor)
     add(doctor, "version", TOLD, "%s", TWS_VERSION);
     add(doctor, "libcurl", TOLD, "%s", http_library_version());
     add(doctor, "sqlite", TOLD, "%s", db_library_version());
+    int pg = pg_library_version();
+    add(doctor, "libpq", TOLD, "%d.%d", pg / 10000, pg % 10000);
 }
 
 static void look_at_terminal(struct doctor *doctor, const struct emit *emit)
@@ -102,7 +106,7 @@ static void look_at_settings(struct doctor *doctor)
     add(doctor, "config file", TOLD, "%s%s", path,
         access(path, F_OK) == 0 ? "" : " (there is none)");
     for (enum conf_key key = 0; key < CONF_COUNT; key++) {
-        const char *text = conf_text(doctor->conf, key);
+        const char *text = conf_shown(doctor->conf, key);
         add(doctor, conf_info(key)->key, TOLD, "%s", *text ? text : "not set");
         struct frame *frame = &doctor->frame;
         frame->cells[(frame->row_count - 1) * COLUMNS + ORIGIN] =
@@ -122,6 +126,22 @@ static void look_at_keys(struct doctor *doctor)
         add(doctor, "keys", WRONG, "%s", err.text);
 }
 
+/* From the store alone; `tws sync --verify` asks. */
+static void look_at_team(struct doctor *doctor, struct store *store)
+{
+    struct err err = {0};
+    char when[CLOCK_TEXT_MAX];
+    int64_t last_ms, waiting;
+    if (!team_is_configured(doctor->conf))
+        add(doctor, "team", TOLD, "no database is configured");
+    else if (!sync_state(store, &last_ms, &waiting, &err))
+        add(doctor, "team", WRONG, "%s", err.text);
+    else
+        add(doctor, "team", TOLD, "last sync %s, %lld change%s waiting",
+            last_ms > 0 ? clock_format(when, last_ms) : "never", (long long)waiting,
+            waiting == 1 ? "" : "s");
+}
+
 static void look_at_store(struct doctor *doctor)
 {
     struct err err = {0};
@@ -138,6 +158,7 @@ static void look_at_store(struct doctor *doctor)
     }
     add(doctor, "store", RIGHT, "sound, %zu event%s", count, count == 1 ? "" : "s");
     add(doctor, "schema", RIGHT, "%d", store_schema_version());
+    look_at_team(doctor, store);
 }
 
 static bool see_page(void *context, const struct platform_page *page)

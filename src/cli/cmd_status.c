@@ -1,6 +1,24 @@
+#include "base/clock.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "cli/cmd.h"
 #include "core/query.h"
+#include "core/sync.h"
+
+/* What the store knows of the team; nobody is asked. Nothing where there is no team. */
+static bool tell_team(const struct cmd_call *call, struct err *err)
+{
+    char when[CLOCK_TEXT_MAX], count[32];
+    int64_t last_ms, waiting;
+    if (!team_is_configured(call->conf))
+        return true;
+    if (!sync_state(call->store, &last_ms, &waiting, err))
+        return false;
+    log_say("team: last sync %s, %s change%s waiting",
+            last_ms > 0 ? clock_format(when, last_ms) : "never", text_thousands(count, waiting),
+            waiting == 1 ? "" : "s");
+    return true;
+}
 
 static bool run(struct cmd_call *call, struct err *err)
 {
@@ -10,7 +28,7 @@ static bool run(struct cmd_call *call, struct err *err)
     if (frame.row_count == 0)
         log_say("the store is empty: tws search WORDS, then tws track ID");
     emit_frame(&call->emit, &frame);
-    return true;
+    return tell_team(call, err);
 }
 
 const struct cmd cmd_status = {
@@ -18,6 +36,8 @@ const struct cmd cmd_status = {
     .group = CMD_READ,
     .summary = "how collecting goes: the last outcome and the snapshots of each event",
     .arguments = "",
+    .about = "Where a team's database is configured, stderr tells when it was last sent to and "
+             "what waits.",
     .needs = NEEDS_STORE_READ,
     .options = {emit_options},
     .examples = {{"tws status", "a row an event"}},

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -11,7 +12,7 @@
 #include "io/http.h"
 #include "io/ini.h"
 
-enum kind { PATH, TIME, URL, COUNT, WORD };
+enum kind { PATH, TIME, URL, COUNT, WORD, TEXT, SECRET };
 
 static const struct {
     struct conf_info info;
@@ -35,6 +36,8 @@ static const struct {
     [CONF_MARKER] = {0, 0, "auto, braille, quadrant, half, block, ascii"},
     [CONF_THEME] = {0, 0, "dark, light, mono"},
     [CONF_MOUSE] = {0, 0, "on, off"},
+    [CONF_SYNC_SNAPSHOTS] = {0, 0, "off, on"},
+    [CONF_SYNC_BYTES] = {0, INT64_MAX, NULL},
 };
 
 struct conf {
@@ -143,6 +146,9 @@ static bool read_value(enum conf_key key, const char *text, char **value, int64_
         if (!*text || strpbrk(text, ", ") || !is_word(limits[key].words, text))
             return err_set(err, ERR_USAGE, "'%.120s' is none of %s", text, limits[key].words);
         break;
+    case TEXT:
+    case SECRET:
+        break;
     }
     *value = mem_strdup(text);
     return true;
@@ -200,6 +206,16 @@ static bool take_binding(struct conf *conf, const char *action, const char *keys
     return true;
 }
 
+/* A secret that others on this machine can read is none. */
+static bool is_private(const char *path, struct err *err)
+{
+    struct stat st;
+    if (stat(path, &st) == 0 && (st.st_mode & (S_IRWXG | S_IRWXO)) == 0)
+        return true;
+    err_set(err, ERR_USAGE, "the file holds a secret and others may read it");
+    return err_hint(err, "chmod 600 '%s'", path);
+}
+
 static bool take_line(void *context, const char *section, const char *name, const char *value,
                       int line, struct err *err)
 {
@@ -215,7 +231,10 @@ static bool take_line(void *context, const char *section, const char *name, cons
         return refuse_key(buf_text(&full), err);
     if (!*value)
         return err_set(err, ERR_USAGE, "setting '%s' has no value", buf_text(&full));
-    return set(context, key, value, CONF_FROM_FILE, err) ||
+    struct conf *conf = context;
+    if (table[key].kind == SECRET && !is_private(conf->path, err))
+        return err_wrap(err, "setting '%s'", buf_text(&full));
+    return set(conf, key, value, CONF_FROM_FILE, err) ||
            err_wrap(err, "setting '%s'", buf_text(&full));
 }
 
@@ -282,6 +301,12 @@ void conf_close(struct conf *conf)
 const char *conf_text(const struct conf *conf, enum conf_key key)
 {
     return conf->values[key].text ? conf->values[key].text : "";
+}
+
+const char *conf_shown(const struct conf *conf, enum conf_key key)
+{
+    const char *text = conf_text(conf, key);
+    return table[key].kind == SECRET && *text ? "(set, not shown)" : text;
 }
 
 int64_t conf_count(const struct conf *conf, enum conf_key key)

@@ -36,7 +36,7 @@ struct conf; /* all settings of this run */
 /* Reads the config file (`config_flag`, else TWS_CONFIG, else $XDG_CONFIG_HOME/tws/config.ini, which may be
    missing; a file that was named must exist) and the environment, checks every value, and fixes the clock when
    `now` is set. `db_flag` is --db or NULL. NULL with ERR_USAGE names the file and line, or the variable. An unknown
-   key is refused with a suggestion. */
+   key is refused with a suggestion, and so is a secret in a file that others may read. */
 struct conf *conf_open(const char *config_flag, const char *db_flag, struct err *err);
 
 /* Frees. NULL is fine. */
@@ -44,6 +44,9 @@ void conf_close(struct conf *conf);
 
 /* A value as text; "" when not set and without a default. For DB the path is complete. */
 const char *conf_text(const struct conf *conf, enum conf_key key);
+
+/* The same for people: a secret is only said to be set. */
+const char *conf_shown(const struct conf *conf, enum conf_key key);
 
 /* The value of a COUNT setting. */
 int64_t conf_count(const struct conf *conf, enum conf_key key);

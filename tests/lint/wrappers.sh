@@ -15,6 +15,7 @@ find src tui -name '*.[ch]' | LC_ALL=C sort | xargs grep -nE '^ *# *include *[<"
         wrapper["libpq-fe.h"] = "src/io/pg"
         wrapper["cairo.h"] = wrapper["cairo-svg.h"] = "src/io/picture_cairo"
         wrapper["ncurses.h"] = wrapper["term.h"] = "tui/term"
+        wrapper["openssl/"] = "src/io/digest"
         system_headers = " assert ctype dirent dlfcn endian errno fcntl fenv float fnmatch ftw getopt glob iconv inttypes " \
             "langinfo limits locale malloc math netdb poll pthread pwd regex sched setjmp signal spawn stdalign stdarg " \
             "stdatomic stdbool stddef stdint stdio stdlib stdnoreturn string strings syslog termios threads time " \

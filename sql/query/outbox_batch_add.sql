@@ -1,0 +1,2 @@
+-- a new batch
+INSERT INTO outbox_batch (uuid, tenant, topic) VALUES (:uuid, :tenant, :topic)

@@ -1,0 +1,7 @@
+-- the events of a batch, with their last good poll
+SELECT e.id, e.platform, e.external_id, e.name, e.venue, e.city, e.region, e.country, e.timezone, e.category, e.url,
+    e.currency, e.date_ms, e.time_tbd, e.state,
+    (SELECT s.at_ms FROM snapshot s WHERE s.event_id = e.id AND s.outcome <= 1 ORDER BY s.at_ms DESC LIMIT 1)
+FROM outbox o JOIN event e ON e.id = o.event_id
+WHERE o.topic = 0 AND o.batch = :batch
+ORDER BY o.event_id

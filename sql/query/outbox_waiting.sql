@@ -1,0 +1,2 @@
+-- how many entries of each topic wait or are under way
+SELECT topic, count(*) FROM outbox GROUP BY topic

@@ -1,0 +1,2 @@
+-- a fact about the store
+SELECT value FROM setting WHERE name = :name

@@ -1,0 +1,2 @@
+-- the name of this workstation
+SELECT uuid FROM source WHERE id = 1

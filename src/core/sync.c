@@ -1,0 +1,368 @@
+#include "core/sync.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/stop.h"
+#include "base/text.h"
+#include "core/setting.h"
+#include "core/sync_rows.h"
+#include "io/db.h"
+
+enum {
+    CHUNK_ROWS = 50 * 1000, /* smaller ones cost more, larger ones nothing less */
+    ROW_BYTES = 200,        /* about; to keep within the budget of a day */
+    SMALLER = 8,            /* a batch with a value that is not accepted is cut in as many */
+};
+
+static const char LAST[] = "sync.last_ms", TENANT[] = "sync.tenant", SPENT_DAY[] = "sync.day",
+                  SPENT[] = "sync.bytes";
+
+struct pass {
+    struct store *store;
+    const struct conf *conf;
+    const struct sync_options *options;
+    struct sync_report *report;
+    struct team team;
+    bool snapshots;       /* the measures of every snapshot are wanted */
+    int64_t budget;       /* bytes that may be sent today; 0: no limit */
+    int64_t spent;        /* today */
+    int64_t refused;      /* marks whose values are not accepted */
+    struct err complaint; /* about the first of them */
+};
+
+/* ---- one batch ---- */
+
+static const enum sql_id push_statement[OUTBOX_TOPICS] = {
+    [OUTBOX_EVENTS] = SQL_TEAM_PUSH_EVENTS,       [OUTBOX_HOURS] = SQL_TEAM_PUSH_HOURS,
+    [OUTBOX_DAYS] = SQL_TEAM_PUSH_DAYS,           [OUTBOX_POLLS] = SQL_TEAM_PUSH_POLLS,
+    [OUTBOX_SNAPSHOTS] = SQL_TEAM_PUSH_SNAPSHOTS,
+};
+
+enum { VALUES = 8 };
+
+static bool push_once(struct pass *pass, const struct outbox_batch *batch,
+                      const struct sync_rows *rows, struct err *err)
+{
+    char seq[24], count[24];
+    AUTO_PG_ROWS struct pg_rows answer = {0};
+    bool expect_new = !pass->options->full && !pass->options->since;
+    snprintf(seq, sizeof seq, "%lld", (long long)batch->seq);
+    snprintf(count, sizeof count, "%lld", (long long)rows->count);
+    const char *const values[VALUES] = {pass->team.tenant,
+                                        pass->team.source,
+                                        batch->uuid,
+                                        seq,
+                                        count,
+                                        rows->sha256,
+                                        expect_new ? "true" : "false",
+                                        rows->replaced ? "true" : "false"};
+    if (!pg_copy_in(pass->team.pg, push_statement[batch->topic], values, VALUES, rows->parts,
+                    &answer, err))
+        return false;
+    pass->report->written += pg_rows_int(&answer, 0, 1);
+    return true;
+}
+
+/* Whether a batch of unknown end is there after all. */
+static bool ask_for(struct pass *pass, const struct outbox_batch *batch, bool *known,
+                    struct err *err)
+{
+    AUTO_PG_ROWS struct pg_rows answer = {0};
+    const char *const values[] = {pass->team.tenant, pass->team.source, batch->uuid};
+    if (!pg_run(pass->team.pg, SQL_TEAM_BATCH_KNOWN, values, 3, &answer, err))
+        return false;
+    *known = pg_rows_count(&answer) > 0;
+    return true;
+}
+
+static bool make_partitions(struct pass *pass, const struct sync_rows *rows, struct err *err)
+{
+    char from[CLOCK_TEXT_MAX], to[CLOCK_TEXT_MAX];
+    const char *const values[] = {clock_format(from, rows->first_ms),
+                                  clock_format(to, rows->last_ms)};
+    return pg_run(pass->team.pg, SQL_TEAM_PARTITIONS, values, 2, NULL, err);
+}
+
+/* Sends a batch until it is known to be applied. `unsure`: it may be already. */
+static bool push(struct pass *pass, const struct outbox_batch *batch, const struct sync_rows *rows,
+                 bool unsure, struct err *err)
+{
+    bool known = false, partitions = false;
+    for (;;) {
+        if (unsure ? ask_for(pass, batch, &known, err) : push_once(pass, batch, rows, err)) {
+            if (!unsure || known)
+                break;
+            unsure = false;
+            continue;
+        }
+        enum pg_trouble trouble = pg_trouble(pass->team.pg);
+        if (trouble == PG_NO_PARTITION && !partitions) {
+            partitions = true;
+            err_reset(err);
+            if (make_partitions(pass, rows, err))
+                continue;
+        }
+        if (!team_again(&pass->team, err))
+            return false;
+        unsure = unsure || trouble == PG_LOST;
+    }
+    team_done(&pass->team);
+    return true;
+}
+
+static bool note_spent(struct pass *pass, const struct sync_rows *rows, struct err *err)
+{
+    for (int i = 0; i < SYNC_ROWS_PARTS; i++)
+        pass->spent += (int64_t)rows->parts[i].length;
+    return pass->budget == 0 || setting_set_int(pass->store, SPENT, pass->spent, err);
+}
+
+static bool send(struct pass *pass, const struct outbox_batch *batch, bool unsure, struct err *err)
+{
+    AUTO_SYNC_ROWS struct sync_rows rows;
+    sync_rows_init(&rows);
+    if (!sync_rows_fill(pass->store, batch, &rows, err))
+        return false;
+    if (rows.count > 0 && !push(pass, batch, &rows, unsure, err))
+        return err_wrap(err, "the team's database");
+    struct sync_report *report = pass->report;
+    report->sent[batch->topic] += rows.count;
+    report->batches++;
+    report->bytes = pg_bytes(pass->team.pg);
+    if (!outbox_settle(pass->store, batch, pass->snapshots, err) || !note_spent(pass, &rows, err))
+        return false;
+    if (pass->options->progress)
+        pass->options->progress(report);
+    return true;
+}
+
+/* ---- all batches ---- */
+
+/* The batch that the last pass, or one that died, left under way. */
+static bool resume(struct pass *pass, struct err *err)
+{
+    struct outbox_batch batch;
+    bool any;
+    if (!outbox_pending(pass->store, &batch, &any, err))
+        return false;
+    if (!any)
+        return true;
+    if (strcmp(batch.tenant, pass->team.tenant) != 0)
+        return outbox_release(pass->store, &batch, err);
+    if (send(pass, &batch, true, err))
+        return true;
+    if (pg_trouble(pass->team.pg) != PG_DATA)
+        return false;
+    err_reset(err); /* it is not applied; in smaller ones the topic tells which mark it is */
+    return outbox_release(pass->store, &batch, err);
+}
+
+static int64_t rows_for_budget(const struct pass *pass, int64_t most_rows)
+{
+    int64_t left = (pass->budget - pass->spent) / ROW_BYTES;
+    if (pass->budget == 0 || left >= most_rows)
+        return most_rows;
+    return left > 0 ? left : 1;
+}
+
+static bool may_go_on(struct pass *pass)
+{
+    pass->report->budget_spent = pass->budget > 0 && pass->spent >= pass->budget;
+    return !pass->report->budget_spent;
+}
+
+/* A batch with a value that is not accepted goes back. Only when it is of one mark is that mark known to be the one: it
+   keeps waiting, and the others go on. */
+static bool isolate(struct pass *pass, const struct outbox_batch *batch, int64_t count,
+                    const struct outbox_key *last, struct outbox_want *want, struct err *err)
+{
+    struct err complaint = *err;
+    err_reset(err);
+    if (!outbox_release(pass->store, batch, err))
+        return false;
+    if (count > 1) {
+        want->most_rows = want->most_rows / SMALLER > 0 ? want->most_rows / SMALLER : 1;
+        return true;
+    }
+    if (pass->refused++ == 0)
+        pass->complaint = complaint;
+    want->after = *last;
+    return true;
+}
+
+static bool run_topic(struct pass *pass, enum outbox_topic topic, struct err *err)
+{
+    struct outbox_want want = {.topic = topic,
+                               .tenant = pass->team.tenant,
+                               .after = {INT64_MIN, INT64_MIN},
+                               .most_rows = CHUNK_ROWS};
+    while (may_go_on(pass)) {
+        struct outbox_batch batch;
+        struct outbox_key last;
+        struct outbox_want next = want;
+        int64_t count;
+        next.most_rows = rows_for_budget(pass, want.most_rows);
+        if (stop_requested())
+            return err_set(err, stop_error(), "stopped; what was not sent waits");
+        if (!outbox_claim(pass->store, &next, &batch, &count, &last, err))
+            return false;
+        if (count == 0)
+            return true;
+        if (send(pass, &batch, false, err))
+            continue;
+        if (pg_trouble(pass->team.pg) != PG_DATA ||
+            !isolate(pass, &batch, count, &last, &want, err))
+            return false;
+    }
+    return true;
+}
+
+static bool run_topics(struct pass *pass, struct err *err)
+{
+    int last = pass->snapshots ? OUTBOX_SNAPSHOTS : OUTBOX_POLLS;
+    for (int topic = OUTBOX_EVENTS; topic <= last; topic++)
+        if (!run_topic(pass, (enum outbox_topic)topic, err))
+            return false;
+    return true;
+}
+
+/* ---- a pass ---- */
+
+/* A team that is another than last time has nothing of what the last one was sent. */
+static bool mark(struct pass *pass, struct err *err)
+{
+    char last[UUID_TEXT_MAX];
+    if (!setting_get(pass->store, TENANT, last, sizeof last, err))
+        return false;
+    bool other = *last && strcmp(last, pass->team.tenant) != 0;
+    bool all = pass->options->full || other;
+    if ((all || pass->options->since) &&
+        !outbox_mark_all(pass->store, all ? 0 : pass->options->since_ms, err))
+        return false;
+    return strcmp(last, pass->team.tenant) == 0 ||
+           setting_set(pass->store, TENANT, pass->team.tenant, err);
+}
+
+static bool open_budget(struct pass *pass, struct err *err)
+{
+    int64_t today = clock_now_ms() / CLOCK_DAY_MS, day;
+    pass->budget = conf_count(pass->conf, CONF_SYNC_BYTES);
+    if (pass->budget == 0)
+        return true;
+    if (!setting_get_int(pass->store, SPENT_DAY, &day, err))
+        return false;
+    if (day == today)
+        return setting_get_int(pass->store, SPENT, &pass->spent, err);
+    return setting_set_int(pass->store, SPENT, 0, err) &&
+           setting_set_int(pass->store, SPENT_DAY, today, err);
+}
+
+static bool count_waiting(struct pass *pass, int64_t counts[OUTBOX_TOPICS], struct err *err)
+{
+    if (!outbox_waiting(pass->store, counts, err))
+        return false;
+    pass->report->waiting = 0;
+    for (int topic = 0; topic < OUTBOX_TOPICS; topic++)
+        if (topic != OUTBOX_SNAPSHOTS || pass->snapshots)
+            pass->report->waiting += counts[topic];
+    return true;
+}
+
+static bool verdict(const struct pass *pass, struct err *err)
+{
+    if (pass->refused == 0)
+        return true;
+    *err = pass->complaint;
+    char count[32];
+    return err_wrap(err, "%s mark%s of the outbox cannot be sent, the first",
+                    text_thousands(count, pass->refused), pass->refused == 1 ? "" : "s");
+}
+
+static bool run(struct pass *pass, struct err *err)
+{
+    const char *tenant =
+        pass->options->tenant ? pass->options->tenant : conf_text(pass->conf, CONF_SYNC_TENANT);
+    int64_t counts[OUTBOX_TOPICS];
+    if (!team_open(pass->conf, false, &pass->team, err))
+        return false;
+    if (!team_join(&pass->team, pass->store, tenant, true, err))
+        return err_wrap(err, "the team's database");
+    struct sync_report *report = pass->report;
+    snprintf(report->tenant, sizeof report->tenant, "%s", pass->team.tenant);
+    snprintf(report->tenant_name, sizeof report->tenant_name, "%s", pass->team.tenant_name);
+    if (!open_budget(pass, err) || !resume(pass, err) || !mark(pass, err) || !run_topics(pass, err))
+        return false;
+    report->bytes = pg_bytes(pass->team.pg);
+    return count_waiting(pass, counts, err) &&
+           (report->budget_spent || setting_set_int(pass->store, LAST, clock_now_ms(), err)) &&
+           verdict(pass, err);
+}
+
+/* Marks as a real pass would, counts, and takes the marks back. */
+static bool rehearse(struct pass *pass, struct err *err)
+{
+    const struct sync_options *options = pass->options;
+    if (!db_begin(store_db(pass->store), err))
+        return false;
+    bool ok = (!options->full && !options->since) ||
+              outbox_mark(pass->store, options->full ? 0 : options->since_ms, err);
+    ok = ok && count_waiting(pass, pass->report->sent, err);
+    db_rollback(store_db(pass->store));
+    return ok;
+}
+
+bool sync_run(struct store *store, const struct conf *conf, const struct sync_options *options,
+              struct sync_report *report, struct err *err)
+{
+    int64_t start_ms = clock_monotonic_ms();
+    *report = (struct sync_report){0};
+    struct pass pass = {
+        .store = store,
+        .conf = conf,
+        .options = options,
+        .report = report,
+        .snapshots = strcmp(conf_text(conf, CONF_SYNC_SNAPSHOTS), "on") == 0,
+    };
+    bool ok = options->dry_run ? rehearse(&pass, err) : run(&pass, err);
+    team_release(&pass.team);
+    report->took_ms = clock_monotonic_ms() - start_ms;
+    return ok;
+}
+
+bool sync_state(struct store *store, int64_t *last_ms, int64_t *waiting, struct err *err)
+{
+    int64_t counts[OUTBOX_TOPICS];
+    if (!setting_get_int(store, LAST, last_ms, err) || !outbox_waiting(store, counts, err))
+        return false;
+    *waiting = 0;
+    for (int topic = OUTBOX_EVENTS; topic <= OUTBOX_POLLS; topic++)
+        *waiting += counts[topic];
+    return true;
+}
+
+static bool run_jobs(struct pg *pg, struct err *err)
+{
+    AUTO_PG_ROWS struct pg_rows jobs = {0};
+    if (!pg_run(pg, SQL_TEAM_MAINTAIN, NULL, 0, &jobs, err))
+        return false;
+    for (int i = 0; i < pg_rows_count(&jobs); i++) {
+        const char *ok = pg_rows_text(&jobs, i, 1);
+        if (ok && strcmp(ok, "f") == 0)
+            return err_set(err, ERR_REMOTE, "maintenance job '%s': %s", pg_rows_text(&jobs, i, 0),
+                           pg_rows_text(&jobs, i, 2));
+    }
+    return true;
+}
+
+bool sync_maintain(const struct conf *conf, struct err *err)
+{
+    AUTO_TEAM struct team team = {0};
+    if (!team_open(conf, false, &team, err))
+        return false;
+    while (!run_jobs(team.pg, err))
+        if (pg_trouble(team.pg) == PG_NO_TROUBLE || !team_again(&team, err))
+            return err_wrap(err, "the team's database");
+    return true;
+}

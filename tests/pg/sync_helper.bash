@@ -1,0 +1,64 @@
+# What the tests of sync share: a fortnight of five made-up events in a store, and a proxy to break connections with.
+load helper
+
+export LC_ALL=C.UTF-8 TERM=dumb
+
+# The store is made once for a file; each test works on a copy.
+sync_setup_file() {
+    pg_start
+    export HOME=$BATS_FILE_TMPDIR/home FORTNIGHT=$BATS_FILE_TMPDIR/fortnight.db PROXY=$BATS_FILE_TMPDIR/proxy
+    mkdir -p "$HOME"
+    TMPDIR=$BATS_FILE_TMPDIR "$TWS" demo --keep --step 180 >/dev/null 2>&1
+    cp "$BATS_FILE_TMPDIR"/tws-*/tws.db "$FORTNIGHT"
+    database migrated old
+    "$TWS" migrate --tenant Team >/dev/null
+    ${CC:-cc} -std=c17 -D_GNU_SOURCE -Wall -Wextra -O1 -o "$PROXY" "$BATS_TEST_DIRNAME/proxy.c"
+}
+
+# A fresh copy of the store, a fresh database with the migrations and one tenant in it, no retries.
+sync_setup() {
+    export TWS_DB=$BATS_TEST_TMPDIR/store.db TWS_RETRIES=0
+    cp "$FORTNIGHT" "$TWS_DB"
+    database "test$BATS_TEST_NUMBER" migrated
+}
+
+# database NAME TEMPLATE: makes a database and points everything at it.
+database() {
+    psql -XqAt -U supabase_admin -d postgres -c "create database $1 template $2" -c "grant all on database $1 to postgres"
+    export PGDATABASE=$1
+    export TWS_DATABASE_URL=${PG_URL/\/postgres\?/\/$1?}
+    DIRECT=$TWS_DATABASE_URL
+}
+
+# proxy [OPTION...]: points tws at a proxy in front of the server.
+proxy() {
+    local port
+    stop_proxy
+    exec {PROXY_FD}< <(exec "$PROXY" "$PG_PORT" "$@" 3>&-)
+    PROXY_PID=$!
+    read -r port <&"$PROXY_FD"
+    export TWS_DATABASE_URL="postgresql://postgres:postgres@127.0.0.1:$port/$PGDATABASE?sslmode=disable"
+}
+
+stop_proxy() {
+    [[ ${PROXY_PID:-} ]] || return 0
+    kill "$PROXY_PID" 2>/dev/null || true
+    exec {PROXY_FD}<&-
+    wait "$PROXY_PID" 2>/dev/null || true
+    unset PROXY_PID
+}
+
+sync_teardown() {
+    stop_proxy
+}
+
+# refused STATUS WORDS [HINT]: the last run ended so, and said so.
+refused() {
+    [ "$status" = "$1" ] && [[ $output == *"$2"* ]] && [[ $output == *"${3:-}"* ]]
+}
+
+# same: both sides have the same hours and days, and nothing waits.
+same() {
+    TWS_DATABASE_URL=$DIRECT run "$TWS" sync --verify
+    [ "$status" = 0 ] && [[ $output == *'no difference'* ]] || { echo "$output"; return 1; }
+}
