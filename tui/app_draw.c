@@ -6,31 +6,12 @@
 #include "base/text.h"
 #include "tui/app_private.h"
 
-enum { BADGE_MAX = 96, STALE_MS = 45 * 60 * 1000, LINE_MAX_BYTES = 512 };
+enum { BADGE_MAX = 96, BADGE_WAIT = 9, STALE_MS = 45 * 60 * 1000, LINE_MAX_BYTES = 512 };
 
 static const char *const short_titles[SCREEN_COUNT] = {"Board",  "Trend",    "Groups",  "Counts",
                                                        "Market", "Listings", "Compare", "Jobs"};
 
 /* --- the first line --- */
-
-static int tab_width(enum screen_id id)
-{
-    return (int)strlen(short_titles[id]) + 2;
-}
-
-static void draw_tabs(const struct app *app, struct canvas *canvas)
-{
-    int x = 0;
-    for (enum screen_id id = 0; id < SCREEN_COUNT; id++) {
-        bool here = id == app->current;
-        canvas_text(canvas, x + 1, 0, short_titles[id], here ? THEME_ACTIVE : THEME_TEXT);
-        for (int i = 0; i < tab_width(id); i++)
-            canvas_ground(canvas, x + i, 0, here ? THEME_SELECTED : THEME_BAR);
-        x += tab_width(id);
-    }
-    for (; x < app->width; x++)
-        canvas_ground(canvas, x, 0, THEME_BAR);
-}
 
 /* When the view's event, or on the board any event, was last seen well; negative when never. */
 static int64_t last_good(const struct app *app)
@@ -65,24 +46,73 @@ static enum theme_style word_age(const struct app *app, char *out)
     return stale ? THEME_WARN : THEME_NOTE;
 }
 
-static void draw_badges(const struct app *app, struct canvas *canvas)
+/* What stands in the first line beside the tabs. The tabs make room for it: what is old or frozen must be told. */
+struct heading {
+    const char *doing; /* "" nothing */
+    char age[BADGE_MAX];
+    enum theme_style age_style;
+    int padding; /* blanks at each tab */
+    int letters; /* of the tabs that are not here */
+    int used;    /* columns of all tabs */
+};
+
+static int tab_width(const struct app *app, const struct heading *heading, enum screen_id id)
 {
-    char age[BADGE_MAX], badge[BADGE_MAX * 2];
-    enum theme_style style = word_age(app, age);
-    int used = 0;
+    int letters = (int)strlen(short_titles[id]);
+    if (id != app->current && letters > heading->letters)
+        letters = heading->letters;
+    return letters + heading->padding;
+}
+
+static void lay_tabs(const struct app *app, struct heading *heading, int padding, int letters)
+{
+    heading->padding = padding;
+    heading->letters = letters;
+    heading->used = 0;
     for (enum screen_id id = 0; id < SCREEN_COUNT; id++)
-        used += tab_width(id);
-    const char *doing = app->frozen ? (app->behind ? "FROZEN, newer data waits  " : "FROZEN  ")
-                        : app_is_waiting(app) ? "loading  "
-                                              : "";
-    snprintf(badge, sizeof badge, "%s%s", doing, age);
-    int x = app->width - text_width(badge) - 1;
-    if (x <= used)
-        x = app->width - text_width(age) - 1;
-    else
-        x = canvas_text(canvas, x, 0, doing, THEME_WARN) + x;
-    if (x > used)
-        canvas_text(canvas, x, 0, age, style);
+        heading->used += tab_width(app, heading, id);
+}
+
+static struct heading head(const struct app *app)
+{
+    enum { WHOLE = 16, SHORT = 3 };
+    struct heading heading = {.doing = ""};
+    heading.age_style = word_age(app, heading.age);
+    if (app->frozen)
+        heading.doing = app->behind ? "FROZEN, newer data waits  " : "FROZEN  ";
+    int room = app->width - text_width(heading.doing) - text_width(heading.age) - 1;
+    lay_tabs(app, &heading, 2, WHOLE);
+    if (heading.used > room)
+        lay_tabs(app, &heading, 1, WHOLE);
+    if (heading.used > room)
+        lay_tabs(app, &heading, 1, SHORT);
+    if (heading.used > room && app->behind)
+        heading.doing = "FROZEN  ";
+    /* comes and goes: not worth to move the tabs for */
+    if (!app->frozen && app_is_waiting(app) && heading.used + BADGE_WAIT <= room)
+        heading.doing = "loading  ";
+    return heading;
+}
+
+static void draw_heading(const struct app *app, struct canvas *canvas)
+{
+    struct heading heading = head(app);
+    int x = 0;
+    for (enum screen_id id = 0; id < SCREEN_COUNT; id++) {
+        char title[BADGE_MAX];
+        bool here = id == app->current;
+        int width = tab_width(app, &heading, id);
+        snprintf(title, sizeof title, "%.*s", width - heading.padding, short_titles[id]);
+        canvas_text(canvas, x + heading.padding / 2, 0, title, here ? THEME_ACTIVE : THEME_TEXT);
+        for (int i = 0; i < width; i++)
+            canvas_ground(canvas, x + i, 0, here ? THEME_SELECTED : THEME_BAR);
+        x += width;
+    }
+    for (; x < app->width; x++)
+        canvas_ground(canvas, x, 0, THEME_BAR);
+    x = app->width - text_width(heading.doing) - text_width(heading.age) - 1;
+    x += canvas_text(canvas, x, 0, heading.doing, THEME_WARN);
+    canvas_text(canvas, x, 0, heading.age, heading.age_style);
 }
 
 enum action app_hit(const struct app *app, int x, int y)
@@ -94,9 +124,10 @@ enum action app_hit(const struct app *app, int x, int y)
     struct canvas_area row = {0, 1, app->width, 1};
     if (y == 1)
         return bar_at(&app->bar, &app->desk.view, app->desk.look.ascii, row, x);
+    struct heading heading = head(app);
     int right = 0;
     for (enum screen_id id = 0; y == 0 && id < SCREEN_COUNT; id++) {
-        right += tab_width(id);
+        right += tab_width(app, &heading, id);
         if (x < right)
             return actions[id];
     }
@@ -272,6 +303,7 @@ static void draw_too_small(const struct app *app, struct canvas *canvas)
     snprintf(need, sizeof need, "tws needs %d x %d", APP_WIDTH_MIN, APP_HEIGHT_MIN);
     snprintf(have, sizeof have, "this is %d x %d", app->width, app->height);
     int y = app->height / 2 - (app->height > 1);
+    canvas_clip(canvas, (struct canvas_area){0, 0, app->width, app->height});
     canvas_text(canvas, (app->width - text_width(need)) / 2, y, need, THEME_WARN);
     canvas_text(canvas, (app->width - text_width(have)) / 2, y + 1, have, THEME_NOTE);
 }
@@ -296,8 +328,7 @@ void app_draw(const struct app *app, struct canvas *canvas)
         draw_too_small(app, canvas);
         return;
     }
-    draw_tabs(app, canvas);
-    draw_badges(app, canvas);
+    draw_heading(app, canvas);
     bar_draw(&app->bar, &desk->view, ascii, canvas, (struct canvas_area){0, 1, app->width, 1});
     draw_body(app, canvas);
     if (app->guide.open)

@@ -39,11 +39,16 @@ static bool print_ansi(const struct canvas *canvas, const struct theme *theme, s
 typedef bool print(const struct canvas *canvas, const struct theme *theme, struct buf *out,
                    struct err *err);
 
-static bool put_picture(const struct app *app, print *put, struct buf *out, struct err *err)
+/* A picture has all the colours that its file can hold, whatever the terminal shows. */
+static bool put_picture(struct app *app, print *put, enum theme_depth depth, struct buf *out,
+                        struct err *err)
 {
     AUTO_CANVAS struct canvas canvas = {0};
+    enum theme_depth shown = app->desk.look.depth;
     canvas_init(&canvas, app->width, app->height, app->desk.look.ascii);
+    app->desk.look.depth = depth;
     app_draw(app, &canvas);
+    app->desk.look.depth = shown;
     return put(&canvas, app->desk.look.theme, out, err);
 }
 
@@ -51,9 +56,14 @@ static const struct {
     const char *ending;
     void (*data)(const struct frame *frame, struct buf *out); /* NULL: a picture */
     print *picture;
+    enum theme_depth depth; /* of the picture */
 } kinds[] = {
-    {".csv", frame_csv_put, NULL}, {".json", frame_json_put, NULL}, {".txt", NULL, print_text},
-    {".ansi", NULL, print_ansi},   {".svg", NULL, print_svg},       {".png", NULL, print_png},
+    {".csv", frame_csv_put},
+    {".json", frame_json_put},
+    {".txt", NULL, print_text, THEME_PLAIN},
+    {".ansi", NULL, print_ansi, THEME_256},
+    {".svg", NULL, print_svg, THEME_TRUE},
+    {".png", NULL, print_png, THEME_TRUE},
 };
 
 enum { KINDS = sizeof kinds / sizeof *kinds };
@@ -98,8 +108,9 @@ bool app_export(struct app *app, enum action action, const char *path, bool real
         return err_set(err, ERR_USAGE, "a file name that ends in .csv .json .txt .ansi .svg .png");
     if (!really)
         return true;
-    bool ok = kinds[kind].data ? put_data(app, kinds[kind].data, &bytes, err)
-                               : put_picture(app, kinds[kind].picture, &bytes, err);
+    bool ok = kinds[kind].data
+                  ? put_data(app, kinds[kind].data, &bytes, err)
+                  : put_picture(app, kinds[kind].picture, kinds[kind].depth, &bytes, err);
     if (!ok || !write_file(path, &bytes, err))
         return false;
     screen_note(&app->desk, "written to %s", path);

@@ -123,14 +123,13 @@ static void set_window(struct desk *desk, int64_t from_ms, int64_t to_ms)
         view_set_window(&desk->view, from_ms, to_ms);
 }
 
-void charting_pan(struct desk *desk, int64_t from_ms, int64_t to_ms, int direction)
+static void pan(struct desk *desk, int64_t from_ms, int64_t to_ms, int direction)
 {
     int64_t step = (to_ms - from_ms) / PAN_PARTS * direction;
     set_window(desk, from_ms + step, to_ms + step);
 }
 
-void charting_zoom(struct desk *desk, int64_t from_ms, int64_t to_ms, int64_t around_ms,
-                   int percent)
+static void zoom(struct desk *desk, int64_t from_ms, int64_t to_ms, int64_t around_ms, int percent)
 {
     int64_t length = (to_ms - from_ms) * percent / 100;
     if (length < SHORTEST_MS || length > LONGEST_MS)
@@ -139,6 +138,35 @@ void charting_zoom(struct desk *desk, int64_t from_ms, int64_t to_ms, int64_t ar
         around_ms = from_ms + (to_ms - from_ms) / 2;
     int64_t before = (around_ms - from_ms) * percent / 100;
     set_window(desk, around_ms - before, around_ms - before + length);
+}
+
+static void fit(struct charting *charting, struct desk *desk)
+{
+    if (!charting->zoomed) {
+        screen_note(desk, "this is the whole range; } shows the whole history");
+        return;
+    }
+    charting->zoomed = false;
+    memcpy(desk->view.from, charting->from, sizeof charting->from);
+    memcpy(desk->view.to, charting->to, sizeof charting->to);
+}
+
+bool charting_move(struct charting *charting, struct desk *desk, int64_t from_ms, int64_t to_ms,
+                   int64_t around_ms, enum action action)
+{
+    if (action == ACTION_FIT) {
+        fit(charting, desk);
+        return true;
+    }
+    bool zooms = action == ACTION_ZOOM_IN || action == ACTION_ZOOM_OUT;
+    if (!zooms && action != ACTION_EARLIER && action != ACTION_LATER)
+        return false;
+    keep_window(charting, desk);
+    if (zooms)
+        zoom(desk, from_ms, to_ms, around_ms, action == ACTION_ZOOM_IN ? ZOOM_IN : ZOOM_OUT);
+    else
+        pan(desk, from_ms, to_ms, action == ACTION_LATER ? 1 : -1);
+    return true;
 }
 
 /* --- what keys do --- */
@@ -155,10 +183,7 @@ struct hand {
 static int direction(const struct hand *hand)
 {
     enum action action = hand->act->action;
-    return action == ACTION_RIGHT || action == ACTION_FAR_RIGHT || action == ACTION_LATER ||
-                   action == ACTION_FOCUS
-               ? 1
-               : -1;
+    return action == ACTION_RIGHT || action == ACTION_FAR_RIGHT || action == ACTION_FOCUS ? 1 : -1;
 }
 
 static void place(struct charting *charting, const struct chart *chart, int64_t x)
@@ -210,35 +235,13 @@ static void do_select(const struct hand *hand)
     }
 }
 
-static void do_fit(const struct hand *hand)
-{
-    struct charting *charting = hand->charting;
-    struct view *view = &hand->desk->view;
-    if (!charting->zoomed) {
-        screen_note(hand->desk, "this is the whole range; } shows the whole history");
-        return;
-    }
-    charting->zoomed = false;
-    memcpy(view->from, charting->from, sizeof charting->from);
-    memcpy(view->to, charting->to, sizeof charting->to);
-}
-
-static void do_zoom(const struct hand *hand)
+static void do_move(const struct hand *hand)
 {
     int64_t start = origin(hand->desk, hand->chart);
     const struct axis_scale *x = &hand->layout->map.x;
-    keep_window(hand->charting, hand->desk);
-    charting_zoom(hand->desk, x->from + start, x->to + start + 1,
+    charting_move(hand->charting, hand->desk, x->from + start, x->to + start + 1,
                   hand->charting->has_cross ? hand->charting->cross + start : -1,
-                  hand->act->action == ACTION_ZOOM_IN ? ZOOM_IN : ZOOM_OUT);
-}
-
-static void do_pan(const struct hand *hand)
-{
-    int64_t start = origin(hand->desk, hand->chart);
-    const struct axis_scale *x = &hand->layout->map.x;
-    keep_window(hand->charting, hand->desk);
-    charting_pan(hand->desk, x->from + start, x->to + start + 1, direction(hand));
+                  hand->act->action);
 }
 
 static void do_series(const struct hand *hand)
@@ -300,9 +303,9 @@ static const struct {
     [ACTION_LEFT] = {do_step, true},      [ACTION_RIGHT] = {do_step, true},
     [ACTION_FAR_LEFT] = {do_leap, true},  [ACTION_FAR_RIGHT] = {do_leap, true},
     [ACTION_FIRST] = {do_end, true},      [ACTION_LAST] = {do_end, true},
-    [ACTION_SELECT] = {do_select, true},  [ACTION_FIT] = {do_fit, false},
-    [ACTION_ZOOM_IN] = {do_zoom, true},   [ACTION_ZOOM_OUT] = {do_zoom, true},
-    [ACTION_EARLIER] = {do_pan, true},    [ACTION_LATER] = {do_pan, true},
+    [ACTION_SELECT] = {do_select, true},  [ACTION_FIT] = {do_move, false},
+    [ACTION_ZOOM_IN] = {do_move, true},   [ACTION_ZOOM_OUT] = {do_move, true},
+    [ACTION_EARLIER] = {do_move, true},   [ACTION_LATER] = {do_move, true},
     [ACTION_SERIES] = {do_series, false}, [ACTION_FOCUS] = {do_focus, false},
     [ACTION_UNFOCUS] = {do_focus, false}, [ACTION_AXIS] = {do_axis, false},
     [ACTION_LOG] = {do_log, false},       [ACTION_INDEX] = {do_index, false},
@@ -342,9 +345,8 @@ void charting_click(struct charting *charting, struct desk *desk, const struct c
     } else if (key->code == KEY_CODE_RELEASE && charting->selecting) {
         do_select(&(struct hand){charting, desk, chart, &layout, &select});
     } else if (key->code == KEY_CODE_WHEEL_UP || key->code == KEY_CODE_WHEEL_DOWN) {
-        keep_window(charting, desk);
-        charting_zoom(desk, from_ms, to_ms, x + start,
-                      key->code == KEY_CODE_WHEEL_UP ? ZOOM_IN : ZOOM_OUT);
+        charting_move(charting, desk, from_ms, to_ms, x + start,
+                      key->code == KEY_CODE_WHEEL_UP ? ACTION_ZOOM_IN : ACTION_ZOOM_OUT);
     }
 }
 

@@ -103,7 +103,7 @@ static void type(struct guide *guide, const struct key *key)
         snprintf(text, sizeof text, " ");
     if (!text[0] || length + strlen(text) >= sizeof guide->search)
         return;
-    snprintf(guide->search + length, sizeof guide->search - length, "%s", text);
+    memcpy(guide->search + length, text, strlen(text) + 1);
     guide->top = 0;
 }
 

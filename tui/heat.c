@@ -376,7 +376,8 @@ static void draw_readout(const struct picture *picture)
         axis_value(value, cell->value, heat->unit, heat->currency);
     ticks_moment(when, heat->from + heat->step * (int64_t)options->column, options->zone);
     snprintf(text, sizeof(text), "%s  %s  %s", when, heat->labels[options->row], value);
-    text_clip(clipped, sizeof(clipped), text, picture->area.width, picture->canvas->ascii);
+    text_clip(clipped, sizeof(clipped), options->readout ? options->readout : text,
+              picture->area.width, picture->canvas->ascii);
     canvas_text(picture->canvas, picture->area.x, picture->layout.readout, clipped, THEME_CROSS);
 }
 

@@ -48,6 +48,7 @@ struct heat_options {
     const char *zone; /* IANA zone of the time labels; NULL: UTC */
     bool has_cursor;
     size_t row, column;
+    const char *readout; /* what is said of the cursor's cell; NULL: time, row and value */
 };
 
 /* Where the parts are, in cells of the canvas; a row that is not there is -1. */

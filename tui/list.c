@@ -38,7 +38,7 @@ static int fold(char c)
 
 static int compare_folded(const char *a, const char *b)
 {
-    while (*a && fold(*a) == fold(*b)) {
+    while (*a && (*a == *b || fold(*a) == fold(*b))) {
         a++;
         b++;
     }
@@ -212,28 +212,27 @@ static void order_rows(struct list *list, const struct desk *desk, const struct 
     list->count = count;
 }
 
-/* What tells a row from the others; "" when nothing does. */
-static void read_key(char *out, const struct list *list, const struct frame *frame, size_t row)
+/* What tells a row from the others, in `out` of LIST_TEXT_MAX when it is no text; "" when nothing does. */
+static const char *key_of(char *out, const struct list *list, const struct frame *frame, size_t row)
 {
     int column = list->form->key ? frame_find(frame, list->form->key) : -1;
-    out[0] = '\0';
-    if (column < 0)
-        return;
-    const struct frame_cell *cell = frame_at(frame, row, (size_t)column);
-    if (cell->known && frame->columns[column].type == FRAME_TEXT)
-        snprintf(out, LIST_TEXT_MAX, "%s", cell->text);
-    else if (cell->known)
-        snprintf(out, LIST_TEXT_MAX, "%lld", (long long)cell->number);
+    const struct frame_cell *cell = column < 0 ? NULL : frame_at(frame, row, (size_t)column);
+    if (!cell || !cell->known)
+        return "";
+    if (frame->columns[column].type == FRAME_TEXT)
+        return cell->text;
+    snprintf(out, LIST_TEXT_MAX, "%lld", (long long)cell->number);
+    return out;
 }
 
+/* Of a key that is longer, only the start was kept. */
 static bool find_kept(const struct list *list, const struct frame *frame, size_t *position)
 {
-    char key[LIST_TEXT_MAX];
-    for (*position = 0; list->kept[0] && *position < list->count; ++*position) {
-        read_key(key, list, frame, list->order[*position]);
-        if (strcmp(key, list->kept) == 0)
+    char number[LIST_TEXT_MAX];
+    for (*position = 0; list->kept[0] && *position < list->count; ++*position)
+        if (strncmp(key_of(number, list, frame, list->order[*position]), list->kept,
+                    LIST_TEXT_MAX - 1) == 0)
             return true;
-    }
     return false;
 }
 
@@ -262,7 +261,9 @@ static void put_cursor(struct list *list, const struct frame *frame, size_t posi
         return;
     list->cursor = position < list->count ? position : list->count - 1;
     list->top = list_first(list, rows_in(height));
-    read_key(list->kept, list, frame, list->order[list->cursor]);
+    char number[LIST_TEXT_MAX];
+    snprintf(list->kept, sizeof list->kept, "%s",
+             key_of(number, list, frame, list->order[list->cursor]));
 }
 
 void list_settle(struct list *list, const struct desk *desk, const struct frame *frame, int height)

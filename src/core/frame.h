@@ -65,6 +65,7 @@ struct frame_meta {
         *trend; /* "increasing", "decreasing", "flat"; NULL when fewer than two prices are known */
     bool has_percent;
     double percent_change;
+    struct frame_list totals; /* INTS: how many rows of each kind there are, those left out too */
 };
 
 struct frame {

@@ -207,6 +207,7 @@ static void agrees_with_qsort(size_t column)
 static void every_type_is_sorted_as_qsort_sorts_it(void **state)
 {
     for (int round = 0; round < 60; round++) {
+        tear_down(state);
         set_up(state);
         fill(draw(200));
         for (size_t column = 0; column < TYPES; column++)
@@ -215,9 +216,7 @@ static void every_type_is_sorted_as_qsort_sorts_it(void **state)
                 agrees_with_qsort(column);
                 assert_true(act(ACTION_REVERSE, NULL));
             }
-        tear_down(state);
     }
-    set_up(state);
 }
 
 static void without_a_sort_it_is_the_order_of_the_frame(void **state)
