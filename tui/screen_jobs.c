@@ -261,7 +261,7 @@ static struct summary sum_up(const struct frame *frame)
     return summary;
 }
 
-/* "1,674 good, 6 failed: 99.6%; median 120 ms, p95 340 ms". */
+/* "1,674 good, 6 failed: 99.6% good; median 120 ms, p95 340 ms". */
 static bool word_summary(const struct frame *frame, char *out, size_t size)
 {
     struct summary summary = sum_up(frame);
@@ -273,7 +273,7 @@ static bool word_summary(const struct frame *frame, char *out, size_t size)
     }
     if (all == JOBS_MOST)
         used += (size_t)snprintf(out, size, "the last %d polls: ", JOBS_MOST);
-    used += (size_t)snprintf(out + used, size - used, "%s good, %s failed: %.1f%%",
+    used += (size_t)snprintf(out + used, size - used, "%s good, %s failed: %.1f%% good",
                              text_thousands(good, (int64_t)summary.good),
                              text_thousands(failed, (int64_t)summary.failed),
                              100.0 * (double)summary.good / (double)all);

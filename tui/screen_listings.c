@@ -11,7 +11,7 @@
 #include "tui/screen_listings.h"
 
 enum { PART_LISTINGS, PART_MOMENTS, PART_HISTORY, PARTS };
-enum { HEADER_ROWS = 2, HISTORY_ROWS = 9, DESCRIBED_ROWS = 20, LINE_MAX_BYTES = 512 };
+enum { HEADER_ROWS = 2, HISTORY_ROWS = 7, DESCRIBED_ROWS = 20, LINE_MAX_BYTES = 512 };
 
 /* How far EARLIER and LATER go. */
 static const struct step {
@@ -47,10 +47,8 @@ static enum change change_of(const struct frame *frame, size_t row)
 
 static enum theme_style style_of(enum change change)
 {
-    static const enum theme_style styles[] = {[UNCHANGED] = THEME_TEXT,
-                                              [NEW] = THEME_ACTIVE,
-                                              [DEARER] = THEME_UP,
-                                              [CHEAPER] = THEME_DOWN};
+    static const enum theme_style styles[] = {
+        [UNCHANGED] = THEME_TEXT, [NEW] = THEME_TITLE, [DEARER] = THEME_UP, [CHEAPER] = THEME_DOWN};
     return styles[change];
 }
 
@@ -91,7 +89,7 @@ static const struct list_column columns[] = {
     {"quantity", "seats", 5, .right = true},
     {"splits", "sold as", 9, .rank = 6},
     {"zone", "zone", 10, .grows = 2, .rank = 2},
-    {"section", "section", 10, .grows = 3},
+    {"section", "section", 12, .grows = 3},
     {"row", "row", 4, .grows = 1},
     {"tags", "tags", 12, .grows = 2, .rank = 4},
     {"first_seen", "first seen", 12, .rank = 7},
@@ -103,7 +101,7 @@ static const struct list_form form = {
     .count = sizeof columns / sizeof *columns,
     .key = "listing_id",
     .texts = "zone section row tags listing_id",
-    .empty = "nothing was on sale at this poll, or the filters keep all of it out",
+    .empty = "no listing",
 };
 
 static void open(struct scene *scene)
@@ -354,11 +352,22 @@ static bool word_moment(const struct scene *scene, size_t row, char *out, size_t
     return false;
 }
 
+static bool is_filtered(const struct view *view)
+{
+    return view->zone_count > 0 || view->section[0] || view->sizes || view->only_tags ||
+           view->exclude_tags;
+}
+
 /* "423 listings, 1,204 tickets, from $55.00; 3 new, 2 gone, 5 repriced". */
 static void word_market(const struct scene *scene, size_t row, char *out, size_t size)
 {
-    screen_listings_word_market(screen_frame(scene, PART_LISTINGS), scene->desk->view.basis, out,
-                                size);
+    const struct frame *listings = screen_frame(scene, PART_LISTINGS);
+    const struct view *view = &scene->desk->view;
+    if (listings->row_count > 0)
+        screen_listings_word_market(listings, view->basis, out, size);
+    else
+        snprintf(out, size, "%s",
+                 is_filtered(view) ? "no listing passes the filters" : "nothing was on sale");
     size_t used = strlen(out);
     screen_listings_word_changes(screen_frame(scene, PART_MOMENTS), row, out + used, size - used);
 }

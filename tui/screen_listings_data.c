@@ -200,19 +200,21 @@ static void word_end(const struct desk *desk, const struct frame *history, size_
 static void word_version(const struct desk *desk, const struct frame *history, size_t row,
                          char *out, size_t size)
 {
-    char at[CLOCK_TEXT_MAX], price[MONEY_TEXT_MAX], all_in[MONEY_TEXT_MAX] = "-";
+    char at[CLOCK_TEXT_MAX], price[MONEY_TEXT_MAX], all_in[MONEY_TEXT_MAX];
     char end[LINE_MAX_BYTES / 2];
     const char *currency = history->meta.currency ? history->meta.currency : "";
     const struct frame_cell *fees = cell(history, row, "all_in_price");
     const struct frame_cell *seat_row = cell(history, row, "row");
     screen_time(at, desk, cell(history, row, "timestamp")->number);
     money_format_human(price, cell(history, row, "price")->number, currency);
-    if (fees->known)
-        money_format_human(all_in, fees->number, currency);
     word_end(desk, history, row, end, sizeof end);
-    snprintf(out, size, "%-12s %10s %10s all-in %4lld x  %s %s  %s", at, price, all_in,
-             (long long)cell(history, row, "quantity")->number, cell(history, row, "section")->text,
-             seat_row->known ? seat_row->text : "", end);
+    size_t used = (size_t)snprintf(out, size, "%-12s %10s  %lld x %s%s%s, %s", at, price,
+                                   (long long)cell(history, row, "quantity")->number,
+                                   cell(history, row, "section")->text, seat_row->known ? " " : "",
+                                   seat_row->known ? seat_row->text : "", end);
+    if (fees->known)
+        snprintf(out + used, size - used, "; %s all-in",
+                 money_format_human(all_in, fees->number, currency));
 }
 
 static enum theme_style style_of(const struct frame *history, size_t row)
@@ -231,9 +233,11 @@ void screen_listings_draw_history(const struct desk *desk, const struct frame *h
     char text[LINE_MAX_BYTES], clipped[LINE_MAX_BYTES];
     size_t rows = area.height > 1 ? (size_t)area.height - 1 : 0;
     size_t first = history->row_count > rows ? history->row_count - rows : 0;
-    snprintf(text, sizeof text, "listing %s: %zu price%s and shapes%s",
-             listing_id ? listing_id : "", history->row_count, history->row_count == 1 ? "" : "s",
-             first > 0 ? ", the last of them" : "");
+    size_t used = (size_t)snprintf(text, sizeof text, "listing %s: %zu version%s",
+                                   listing_id ? listing_id : "", history->row_count,
+                                   history->row_count == 1 ? "" : "s");
+    if (first > 0)
+        snprintf(text + used, sizeof text - used, ", the last %zu", rows);
     text_clip(clipped, sizeof clipped, text, area.width - 2, canvas->ascii);
     canvas_text(canvas, area.x + 1, area.y, clipped, THEME_HEADER);
     for (size_t row = first; row < history->row_count; row++) {

@@ -27,7 +27,7 @@ asked() { "$TWS" --db "$STORE" sql --format json "$1" | jq -cS .data; }
     failed=$(asked "SELECT count(*) AS n FROM snapshots WHERE outcome NOT IN ('ok', 'empty')" | jq '.[0].n')
     sorted=$(asked "SELECT took_ms FROM snapshots WHERE took_ms IS NOT NULL ORDER BY took_ms" | jq -c 'map(.took_ms)')
     play jobs '}'
-    shows "$good good, $failed failed: $(jq -n "$good * 1000 / ($good + $failed) | round / 10")%" \
+    shows "$good good, $failed failed: $(jq -n "$good * 1000 / ($good + $failed) | round / 10")% good" \
         "median $(jq '.[((length * 50 + 99) / 100 | floor) - 1]' <<<"$sorted") ms, p95 $(jq '.[((length * 95 + 99) / 100 | floor) - 1]' <<<"$sorted") ms"
 }
 

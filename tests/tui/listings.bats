@@ -59,6 +59,8 @@ listings() { exported listings "$EVENT$1" | jq -cS 'map(del(.change, .change_by)
     shows 'the latest; not polled well in the 2 d up to'
     play listings "$EVENT:at 2026-01-01<Enter>"
     shows 'not polled yet at that time; the first good poll was'
+    play listings "$EVENT:zone Field ADA<Enter>"
+    shows 'no listing passes the filters'
     play listings ':event vividseats:9999999<Enter><lt>><Enter>Y'
     shows 'this event was never polled well'
 }
@@ -85,7 +87,7 @@ listings() { exported listings "$EVENT$1" | jq -cS 'map(del(.change, .change_by)
         WHERE event = 'vividseats:7000001' AND listing_id = '$id'" | jq '.data[0].n')
     play listings "$EVENT<Enter>"
     shows "listing $id" 'still there'
-    [ "$(grep -c ' all-in .* Section ' <<<"$output")" = "$rows" ]
+    [ "$(grep -c ' x Section .* all-in' <<<"$output")" = "$rows" ]
     play listings "$EVENT<Enter><Esc>"
     shows 'poll 56 of 56'
     lacks "listing $id"
