@@ -238,7 +238,13 @@ static bool find_row(const struct grid *grid, size_t *row)
 
 /* --- words --- */
 
-static void word_zone(const struct grid *grid, size_t row, char *out, size_t size)
+static const char *plural(int64_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
+/* "median $193.00, lowest $105.00, 61 tickets in 20 listings"; short for narrow panes. */
+static void word_zone(const struct grid *grid, size_t row, bool brief, char *out, size_t size)
 {
     char median[MONEY_TEXT_MAX], least[MONEY_TEXT_MAX], tickets[32], listings[32];
     const struct frame *frame = grid->frame;
@@ -248,15 +254,20 @@ static void word_zone(const struct grid *grid, size_t row, char *out, size_t siz
     int64_t count = market_cell(frame, row, "total_tickets")->number;
     int64_t offers = market_cell(frame, row, "total_listings")->number;
     size_t used = 0;
+    out[0] = '\0';
     if (middle->known && low->known)
-        used = (size_t)snprintf(out, size, "median %s, lowest %s, ",
+        used = (size_t)snprintf(out, size, brief ? "%s, low %s, " : "median %s, lowest %s, ",
                                 money_format_human(median, middle->number, currency),
                                 money_format_human(least, low->number, currency));
-    snprintf(out + used, size - used, "%s ticket%s in %s listing%s", text_thousands(tickets, count),
-             count == 1 ? "" : "s", text_thousands(listings, offers), offers == 1 ? "" : "s");
+    used += (size_t)snprintf(out + used, size - used, "%s ticket%s", text_thousands(tickets, count),
+                             plural(count));
+    if (!brief)
+        snprintf(out + used, size - used, " in %s listing%s", text_thousands(listings, offers),
+                 plural(offers));
 }
 
-static void word_bin(const struct grid *grid, size_t row, char *out, size_t size)
+/* "$132.90 to $186.34: 21 listings, 62 tickets; median $150.00". */
+static void word_bin(const struct grid *grid, size_t row, bool brief, char *out, size_t size)
 {
     char from[MONEY_TEXT_MAX], to[MONEY_TEXT_MAX], median[MONEY_TEXT_MAX], text[32];
     const struct frame *frame = grid->frame;
@@ -266,30 +277,29 @@ static void word_bin(const struct grid *grid, size_t row, char *out, size_t size
     int64_t listings = market_cell(frame, row, "listings")->number;
     int64_t tickets = market_cell(frame, row, "tickets")->number;
     money_format_human(from, market_cell(frame, row, "price_from")->number, currency);
-    size_t used =
-        (size_t)snprintf(out, size, "%s %s: %s listing%s", from, upper->known ? "to" : "and dearer",
-                         text_thousands(text, listings), listings == 1 ? "" : "s");
     if (upper->known)
-        used = (size_t)snprintf(out, size, "%s to %s: %s listing%s", from,
-                                money_format_human(to, upper->number - 1, currency), text,
-                                listings == 1 ? "" : "s");
+        money_format_human(to, upper->number - 1, currency);
+    size_t used = (size_t)snprintf(out, size, "%s %s%s: %s listing%s", from,
+                                   upper->known ? "to " : "and dearer", upper->known ? to : "",
+                                   text_thousands(text, listings), plural(listings));
     used += (size_t)snprintf(out + used, size - used, ", %s ticket%s",
-                             text_thousands(text, tickets), tickets == 1 ? "" : "s");
-    if (middle->known)
+                             text_thousands(text, tickets), plural(tickets));
+    if (middle->known && !brief)
         snprintf(out + used, size - used, "; median %s",
                  money_format_human(median, middle->number, currency));
 }
 
-static void word_cursor(const struct scene *scene, const struct grid *grid, char *out, size_t size)
+static void word_cursor(const struct scene *scene, const struct grid *grid, bool brief, char *out,
+                        size_t size)
 {
-    char when[AXIS_LABEL_MAX], what[LINE_MAX_BYTES] = "nothing";
+    char when[CLOCK_TEXT_MAX], what[LINE_MAX_BYTES] = "nothing";
     const struct heat *heat = &grid->heat;
     size_t row;
-    ticks_moment(when, heat->from + heat->step * (int64_t)grid->column, screen_zone(scene->desk));
+    screen_time(when, scene->desk, heat->from + heat->step * (int64_t)grid->column);
     if (find_row(grid, &row) && grid->by_zone)
-        word_zone(grid, row, what, sizeof what);
+        word_zone(grid, row, brief, what, sizeof what);
     else if (find_row(grid, &row))
-        word_bin(grid, row, what, sizeof what);
+        word_bin(grid, row, brief, what, sizeof what);
     snprintf(out, size, "%s  %s%s%s", when, grid->by_zone ? heat->labels[grid->row] : "",
              grid->by_zone ? ": " : "", what);
 }
@@ -432,7 +442,9 @@ static void draw_on(const struct scene *scene, bool by_zone, struct canvas *canv
         market_say(canvas, area, word_nothing(scene, &grid));
         return;
     }
-    word_cursor(scene, &grid, readout, sizeof readout);
+    word_cursor(scene, &grid, false, readout, sizeof readout);
+    if (text_width(readout) > area.width)
+        word_cursor(scene, &grid, true, readout, sizeof readout);
     struct heat_options options = options_of(scene, &grid, readout);
     heat_draw(&grid.heat, &options, canvas, area);
 }
@@ -557,7 +569,7 @@ static void describe_density(const struct scene *scene, struct buf *out)
         row--;
     buf_printf(out, "Prices at %s.\n", ticks_moment(when, last_ms, screen_zone(scene->desk)));
     for (; row < frame->row_count; row++) {
-        word_bin(&grid, row, line, sizeof line);
+        word_bin(&grid, row, false, line, sizeof line);
         buf_printf(out, "%s.\n", line);
     }
 }
