@@ -108,14 +108,13 @@ static void set_window(struct desk *desk, int64_t from_ms, int64_t to_ms)
         view_set_window(&desk->view, from_ms, to_ms);
 }
 
-void charting_pan(struct desk *desk, int64_t from_ms, int64_t to_ms, int direction)
+static void pan(struct desk *desk, int64_t from_ms, int64_t to_ms, int direction)
 {
     int64_t step = (to_ms - from_ms) / PAN_PARTS * direction;
     set_window(desk, from_ms + step, to_ms + step);
 }
 
-void charting_zoom(struct desk *desk, int64_t from_ms, int64_t to_ms, int64_t around_ms,
-                   int percent)
+static void zoom(struct desk *desk, int64_t from_ms, int64_t to_ms, int64_t around_ms, int percent)
 {
     int64_t length = (to_ms - from_ms) * percent / 100;
     if (length < SHORTEST_MS || length > LONGEST_MS)
@@ -149,10 +148,9 @@ bool charting_move(struct charting *charting, struct desk *desk, int64_t from_ms
         return false;
     keep_window(charting, desk);
     if (zooms)
-        charting_zoom(desk, from_ms, to_ms, around_ms,
-                      action == ACTION_ZOOM_IN ? ZOOM_IN : ZOOM_OUT);
+        zoom(desk, from_ms, to_ms, around_ms, action == ACTION_ZOOM_IN ? ZOOM_IN : ZOOM_OUT);
     else
-        charting_pan(desk, from_ms, to_ms, action == ACTION_LATER ? 1 : -1);
+        pan(desk, from_ms, to_ms, action == ACTION_LATER ? 1 : -1);
     return true;
 }
 
@@ -299,8 +297,7 @@ void charting_click(struct charting *charting, struct desk *desk, const struct c
         select_range(charting, desk, chart);
     } else if (key->code == KEY_CODE_WHEEL_UP || key->code == KEY_CODE_WHEEL_DOWN) {
         keep_window(charting, desk);
-        charting_zoom(desk, from_ms, to_ms, x + start,
-                      key->code == KEY_CODE_WHEEL_UP ? ZOOM_IN : ZOOM_OUT);
+        zoom(desk, from_ms, to_ms, x + start, key->code == KEY_CODE_WHEEL_UP ? ZOOM_IN : ZOOM_OUT);
     }
 }
 

@@ -43,14 +43,8 @@ void charting_click(struct charting *charting, struct desk *desk, const struct c
 bool charting_moment(const struct charting *charting, const struct desk *desk,
                      const struct chart *chart, struct canvas_area area, int64_t *at_ms);
 
-/* Moves a window of the desk's by a fraction of its length, or makes it `percent` as long around a moment. For screens
-   over time that are no line charts, too. */
-void charting_pan(struct desk *desk, int64_t from_ms, int64_t to_ms, int direction);
-void charting_zoom(struct desk *desk, int64_t from_ms, int64_t to_ms, int64_t around_ms,
-                   int percent);
-
 /* Does EARLIER, LATER, ZOOM_IN, ZOOM_OUT (around a moment) and FIT from the window [from_ms, to_ms) on, and keeps that
-   before the first of them; false when the action is none of them. */
+   before the first of them; false when the action is none of them. For screens over time that are no line charts, too. */
 bool charting_move(struct charting *charting, struct desk *desk, int64_t from_ms, int64_t to_ms,
                    int64_t around_ms, enum action action);
 
