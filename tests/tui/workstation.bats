@@ -20,7 +20,7 @@ walk() {
     screen_keys F7
     screen_shows 'the latest'
     screen_keys F8
-    screen_shows 'min of 1 event'
+    screen_shows 'lowest price: 1 event'
     screen_keys F9
     screen_shows '100.0% good'
     screen_keys F2
@@ -88,9 +88,8 @@ walk() {
     screen_keys -l '99x'
     screen_shows "'99x' is not a time"
     screen_keys Enter
-    screen_shows 'from:'
-    screen_keys Escape
     screen_hides 'from:'
+    has_text "'99x' is not a time; a time is"
     has_text 'from 7d'
     workstation_quit
 }
@@ -179,6 +178,7 @@ wheel_down() { screen_bytes $(report 65 "$1" "$2" M); }
     click 3 2 # the first filter
     screen_shows 'event:'
     screen_keys Escape
+    screen_hides 'event:'
     screen_keys M-m
     screen_shows 'the mouse is left to the terminal'
     flags_are '1 0 0 0 0 1'
@@ -276,7 +276,7 @@ wheel_down() { screen_bytes $(report 65 "$1" "$2" M); }
     screen_shows 'STALE 3.2 h old'
     screen_keys f
     screen_shows 'FROZEN  STALE 3.2 h old'
-    click 38 1 # Jobs
+    click 32 1 # Jobs
     screen_shows '100.0% good'
     workstation_quit
 }
@@ -299,7 +299,6 @@ wheel_down() { screen_bytes $(report 65 "$1" "$2" M); }
     screen_hides 'view fours'
     command 'view fours'
     screen_shows "'fours'"
-    screen_keys Escape
     workstation_quit
 }
 
