@@ -211,7 +211,7 @@ const struct cmd cmd_tui = {
     .complete = OPT_COMPLETE_EVENT,
     .examples =
         {
-            {"tws", "the board"},
+            {"tws tui", "the board; a bare `tws` on a terminal is the same"},
             {"tws tui 6501519 --screen market", "the market of an event"},
             {"tws tui --linear", "in words, for a screen reader"},
             {"echo '<F3>' | tws tui --keys - --size 120x40", "a picture of the trend, as text"},

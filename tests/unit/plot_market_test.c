@@ -58,9 +58,37 @@ static void measures_of_one_zone_are_its_prices(void **state)
     synthetic_measures(&frame, HOURS);
     frame.row_count /= 5;
     plot_measures(&chart, &frame, NULL);
-    assert_int_equal(chart.count, 3);
+    assert_int_equal(chart.count, 4);
     assert_true(chart.has_band);
     assert_string_equal(chart.series[chart.band_high].name, "median");
+    /* the band begins at the lowest quarter, which has no line of its own */
+    size_t column = (size_t)frame_find(&frame, "quarter_price");
+    const struct series *quarter = &chart.series[chart.band_low];
+    assert_true(quarter->hidden);
+    for (size_t row = 0; row < frame.row_count; row++)
+        assert_int_equal(quarter->points[row].y, frame_at(&frame, row, column)->number);
+}
+
+static void prices_together_are_those_of_their_column(void **state)
+{
+    (void)state;
+    AUTO_FRAME struct frame frame = {0};
+    AUTO_CHART struct chart one, all;
+    chart_init(&one);
+    chart_init(&all);
+    synthetic_measures(&frame, HOURS);
+    plot_together(&all, &frame, 1 << 1 | 1 << 3);
+    assert_int_equal(all.count, 10);
+    frame.row_count /= 5;
+    plot_together(&one, &frame, 1 << 3);
+    assert_int_equal(one.count, 1);
+    assert_string_equal(one.series[0].name, "for 4");
+    size_t column = (size_t)frame_find(&frame, "price_4");
+    for (size_t row = 0; row < frame.row_count; row++) {
+        const struct frame_cell *cell = frame_at(&frame, row, column);
+        assert_int_equal(one.series[0].points[row].known, cell->known);
+        assert_true(!cell->known || one.series[0].points[row].y == cell->number);
+    }
 }
 
 static void coverage_spans_reach_to_the_next_bucket(void **state)
@@ -159,6 +187,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(measures_of_zones_are_a_line_each),
         cmocka_unit_test(measures_of_one_zone_are_its_prices),
+        cmocka_unit_test(prices_together_are_those_of_their_column),
         cmocka_unit_test(coverage_spans_reach_to_the_next_bucket),
         cmocka_unit_test(zones_over_time_keep_every_level_and_how_many_tickets),
         cmocka_unit_test(a_window_asked_for_has_its_empty_buckets),
