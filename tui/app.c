@@ -33,6 +33,10 @@ static void resize(struct app *app, int width, int height)
 static void choose(struct app *app)
 {
     struct err err = {0};
+    bool entered = app->desk.go != SCREEN_NONE;
+    if (!app->desk.chosen[0] || (!entered && strcmp(app->desk.chosen, app->passed_over) == 0))
+        return;
+    app->passed_over[0] = '\0';
     struct view *view = &app->desk.view;
     struct event before = view->event;
     if (app_choose_event(app, app->desk.chosen, &err) &&
@@ -49,7 +53,7 @@ void app_go(struct app *app, enum screen_id id, bool back)
             memmove(app->trail, app->trail + 1, --app->trail_count * sizeof *app->trail);
         app->trail[app->trail_count++] = app->current;
     }
-    if (app->current == SCREEN_BOARD && app->desk.chosen[0])
+    if (app->current == SCREEN_BOARD)
         choose(app);
     app_know_event(app);
     app_abandon(app, app->current);

@@ -195,9 +195,12 @@ static bool take_event(struct app *app, enum action action, const char *text, bo
     struct event before = app->desk.view.event;
     if (!app_choose_event(app, text, err))
         return false;
-    if (!really)
+    if (!really) {
         app->desk.view.event = before;
-    else if (strcmp(before.external_id, app->desk.view.event.external_id) != 0)
+        return true;
+    }
+    app_pass_over(app);
+    if (strcmp(before.external_id, app->desk.view.event.external_id) != 0)
         view_leave_event(&app->desk.view);
     return true;
 }

@@ -98,9 +98,15 @@ bool app_load_view(struct app *app, const char *section, struct err *err)
             return err_wrap(err, "view '%s'", section);
     }
     app->desk.view = view;
+    app_pass_over(app);
     app_know_event(app);
     load_screen(app, state_get(state, section, "screen"));
     return true;
+}
+
+void app_pass_over(struct app *app)
+{
+    snprintf(app->passed_over, sizeof app->passed_over, "%s", app->desk.chosen);
 }
 
 void app_know_event(struct app *app)

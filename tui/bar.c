@@ -78,6 +78,14 @@ static void leave_out(struct segment *segments, size_t focus, int columns)
                 segments[i].x = -1;
 }
 
+/* The event's name gives way when it and the focus alone are too wide. */
+static void squeeze(struct segment *event, int excess, bool ascii)
+{
+    char whole[TEXT_MAX];
+    snprintf(whole, sizeof whole, "%s", event->text);
+    event->width = text_clip(event->text, sizeof event->text, whole, event->width - excess, ascii);
+}
+
 static void lay_out(const struct bar *bar, const struct view *view, bool ascii,
                     struct canvas_area row, struct segment *segments)
 {
@@ -89,6 +97,8 @@ static void lay_out(const struct bar *bar, const struct view *view, bool ascii,
             segments[i].x = -1;
     }
     leave_out(segments, focus, row.width - GAP);
+    if (total_width(segments) > row.width - GAP)
+        squeeze(&segments[0], total_width(segments) - (row.width - GAP), ascii);
     int x = row.x + GAP / 2;
     for (size_t i = 0; i < VIEW_FIELD_COUNT; i++)
         if (segments[i].x >= 0) {
