@@ -9,7 +9,7 @@
 #include "tui/plot.h"
 #include "tui/ticks.h"
 
-enum { BINS_LEAST = 4, BINS_MOST = 60, ROWS_AROUND = 4, FAR_PARTS = 10, LINE_MAX_BYTES = 256 };
+enum { DENSITY_FROM = 1, ROWS_AROUND = 4, FAR_PARTS = 10, LINE_MAX_BYTES = 256 };
 
 /* A pane on its way to the canvas. */
 struct grid {
@@ -27,116 +27,6 @@ static void grid_release(struct grid *grid)
 }
 
 #define AUTO_GRID __attribute__((cleanup(grid_release)))
-
-/* --- questions --- */
-
-static bool load_zones(struct store *store, const struct question *question, struct frame *frame,
-                       struct err *err)
-{
-    struct event event;
-    struct query_filter filter;
-    struct query_measures wanted = {.every_zone = question->view.zone_count == 0,
-                                    .sizes_restrict = true};
-    return question_event(store, question, &event, err) &&
-           view_filter(&question->view, &filter, err) &&
-           query_measures(store, &event, &filter, &wanted, frame, err);
-}
-
-static void ask_zones(struct question *question, struct canvas_area area)
-{
-    (void)area;
-    memset(question->view.at, 0, sizeof question->view.at);
-    question->load = load_zones;
-}
-
-enum { DENSITY_TIME, DENSITY_FROM, DENSITY_COLUMNS = 6, DENSITY_MEDIAN = 5 };
-
-/* Adds to each row the median price at the end of its column: the last that measures know before the next one. */
-static void join_median(const struct frame *density, const struct frame *measures,
-                        struct frame *frame)
-{
-    size_t time = (size_t)frame_find(measures, "timestamp"), next = 0;
-    size_t median = (size_t)frame_find(measures, "median_price");
-    struct frame_cell known = frame_null();
-    size_t end = 0;
-    for (size_t row = 0; row < density->row_count; row++) {
-        int64_t at_ms = frame_at(density, row, DENSITY_TIME)->number;
-        for (; end < density->row_count && frame_at(density, end, DENSITY_TIME)->number == at_ms;)
-            end++;
-        bool is_last = end == density->row_count;
-        while (next < measures->row_count &&
-               (is_last || frame_at(measures, next, time)->number <
-                               frame_at(density, end, DENSITY_TIME)->number))
-            known = *frame_at(measures, next++, median);
-        struct frame_cell *cells = frame_add_row(frame);
-        memcpy(cells, frame_at(density, row, 0), DENSITY_MEDIAN * sizeof *cells);
-        cells[DENSITY_MEDIAN] = known;
-    }
-}
-
-/* Columns that span several buckets have no granularity of the filter's any more. */
-static bool is_coarse(const struct frame *density, enum query_by by)
-{
-    int64_t step_ms = by == QUERY_DAY ? CLOCK_DAY_MS : CLOCK_HOUR_MS, least = INT64_MAX;
-    for (size_t row = 1; row < density->row_count; row++) {
-        int64_t gap = frame_at(density, row, DENSITY_TIME)->number -
-                      frame_at(density, row - 1, DENSITY_TIME)->number;
-        least = gap > 0 && gap < least ? gap : least;
-    }
-    return least != INT64_MAX && least > step_ms;
-}
-
-static void copy_meta(const struct frame *from, struct frame *frame)
-{
-    const char **zones = arena_array(&frame->arena, from->meta.zones.count + 1, sizeof *zones);
-    struct frame_meta meta = from->meta;
-    for (size_t i = 0; i < meta.zones.count; i++)
-        zones[i] = arena_strdup(&frame->arena, meta.zones.texts[i]);
-    meta.zones.texts = zones;
-    meta.event = arena_strdup(&frame->arena, meta.event);
-    meta.event_id = arena_strdup(&frame->arena, meta.event_id);
-    meta.event_name = arena_strdup(&frame->arena, meta.event_name);
-    meta.currency = arena_strdup(&frame->arena, meta.currency);
-    meta.section = arena_strdup(&frame->arena, meta.section);
-    frame->meta = meta;
-}
-
-/* The median of several zones together is nowhere kept, so it is not there then. */
-static bool load_density(struct store *store, const struct question *question, struct frame *frame,
-                         struct err *err)
-{
-    static const struct frame_column columns[DENSITY_COLUMNS] = {
-        {"timestamp", FRAME_TIME}, {"price_from", FRAME_MONEY}, {"price_to", FRAME_MONEY},
-        {"listings", FRAME_INT},   {"tickets", FRAME_INT},      {"median_price", FRAME_MONEY},
-    };
-    AUTO_FRAME struct frame density = {0}, measures = {0};
-    struct event event;
-    struct query_filter filter;
-    struct query_density wanted = {(size_t)question->numbers[0], (size_t)question->numbers[1]};
-    struct query_measures median = {.sizes_restrict = true};
-    if (!question_event(store, question, &event, err) ||
-        !view_filter(&question->view, &filter, err) ||
-        !query_density(store, &event, &filter, &wanted, &density, err))
-        return false;
-    if (filter.zone_count <= 1 && !query_measures(store, &event, &filter, &median, &measures, err))
-        return false;
-    frame_init(frame, columns, DENSITY_COLUMNS);
-    copy_meta(&density, frame);
-    if (is_coarse(&density, filter.by))
-        frame->meta.granularity = NULL;
-    join_median(&density, &measures, frame);
-    return true;
-}
-
-/* A bin a row of the picture; columns enough that none of the picture's stays empty. */
-static void ask_density(struct question *question, struct canvas_area area)
-{
-    int bins = area.height - ROWS_AROUND;
-    memset(question->view.at, 0, sizeof question->view.at);
-    question->numbers[0] = bins < BINS_LEAST ? BINS_LEAST : bins > BINS_MOST ? BINS_MOST : bins;
-    question->numbers[1] = area.width > 0 ? 2 * area.width : 1;
-    question->load = load_density;
-}
 
 /* --- pictures --- */
 
@@ -238,7 +128,13 @@ static bool find_row(const struct grid *grid, size_t *row)
 
 /* --- words --- */
 
-static void word_zone(const struct grid *grid, size_t row, char *out, size_t size)
+static const char *plural(int64_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
+/* "median $193.00, lowest $105.00, 61 tickets in 20 listings"; short for narrow panes. */
+static void word_zone(const struct grid *grid, size_t row, bool brief, char *out, size_t size)
 {
     char median[MONEY_TEXT_MAX], least[MONEY_TEXT_MAX], tickets[32], listings[32];
     const struct frame *frame = grid->frame;
@@ -248,15 +144,20 @@ static void word_zone(const struct grid *grid, size_t row, char *out, size_t siz
     int64_t count = market_cell(frame, row, "total_tickets")->number;
     int64_t offers = market_cell(frame, row, "total_listings")->number;
     size_t used = 0;
+    out[0] = '\0';
     if (middle->known && low->known)
-        used = (size_t)snprintf(out, size, "median %s, lowest %s, ",
+        used = (size_t)snprintf(out, size, brief ? "%s, low %s, " : "median %s, lowest %s, ",
                                 money_format_human(median, middle->number, currency),
                                 money_format_human(least, low->number, currency));
-    snprintf(out + used, size - used, "%s ticket%s in %s listing%s", text_thousands(tickets, count),
-             count == 1 ? "" : "s", text_thousands(listings, offers), offers == 1 ? "" : "s");
+    used += (size_t)snprintf(out + used, size - used, "%s ticket%s", text_thousands(tickets, count),
+                             plural(count));
+    if (!brief)
+        snprintf(out + used, size - used, " in %s listing%s", text_thousands(listings, offers),
+                 plural(offers));
 }
 
-static void word_bin(const struct grid *grid, size_t row, char *out, size_t size)
+/* "$132.90 to $186.34: 21 listings, 62 tickets; median $150.00". */
+static void word_bin(const struct grid *grid, size_t row, bool brief, char *out, size_t size)
 {
     char from[MONEY_TEXT_MAX], to[MONEY_TEXT_MAX], median[MONEY_TEXT_MAX], text[32];
     const struct frame *frame = grid->frame;
@@ -266,30 +167,29 @@ static void word_bin(const struct grid *grid, size_t row, char *out, size_t size
     int64_t listings = market_cell(frame, row, "listings")->number;
     int64_t tickets = market_cell(frame, row, "tickets")->number;
     money_format_human(from, market_cell(frame, row, "price_from")->number, currency);
-    size_t used =
-        (size_t)snprintf(out, size, "%s %s: %s listing%s", from, upper->known ? "to" : "and dearer",
-                         text_thousands(text, listings), listings == 1 ? "" : "s");
     if (upper->known)
-        used = (size_t)snprintf(out, size, "%s to %s: %s listing%s", from,
-                                money_format_human(to, upper->number - 1, currency), text,
-                                listings == 1 ? "" : "s");
+        money_format_human(to, upper->number - 1, currency);
+    size_t used = (size_t)snprintf(out, size, "%s %s%s: %s listing%s", from,
+                                   upper->known ? "to " : "and dearer", upper->known ? to : "",
+                                   text_thousands(text, listings), plural(listings));
     used += (size_t)snprintf(out + used, size - used, ", %s ticket%s",
-                             text_thousands(text, tickets), tickets == 1 ? "" : "s");
-    if (middle->known)
+                             text_thousands(text, tickets), plural(tickets));
+    if (middle->known && !brief)
         snprintf(out + used, size - used, "; median %s",
                  money_format_human(median, middle->number, currency));
 }
 
-static void word_cursor(const struct scene *scene, const struct grid *grid, char *out, size_t size)
+static void word_cursor(const struct scene *scene, const struct grid *grid, bool brief, char *out,
+                        size_t size)
 {
-    char when[AXIS_LABEL_MAX], what[LINE_MAX_BYTES] = "nothing";
+    char when[CLOCK_TEXT_MAX], what[LINE_MAX_BYTES] = "nothing";
     const struct heat *heat = &grid->heat;
     size_t row;
-    ticks_moment(when, heat->from + heat->step * (int64_t)grid->column, screen_zone(scene->desk));
+    screen_time(when, scene->desk, heat->from + heat->step * (int64_t)grid->column);
     if (find_row(grid, &row) && grid->by_zone)
-        word_zone(grid, row, what, sizeof what);
+        word_zone(grid, row, brief, what, sizeof what);
     else if (find_row(grid, &row))
-        word_bin(grid, row, what, sizeof what);
+        word_bin(grid, row, brief, what, sizeof what);
     snprintf(out, size, "%s  %s%s%s", when, grid->by_zone ? heat->labels[grid->row] : "",
              grid->by_zone ? ": " : "", what);
 }
@@ -432,7 +332,9 @@ static void draw_on(const struct scene *scene, bool by_zone, struct canvas *canv
         market_say(canvas, area, word_nothing(scene, &grid));
         return;
     }
-    word_cursor(scene, &grid, readout, sizeof readout);
+    word_cursor(scene, &grid, false, readout, sizeof readout);
+    if (text_width(readout) > area.width)
+        word_cursor(scene, &grid, true, readout, sizeof readout);
     struct heat_options options = options_of(scene, &grid, readout);
     heat_draw(&grid.heat, &options, canvas, area);
 }
@@ -516,7 +418,7 @@ static void describe_zones(const struct scene *scene, struct buf *out)
 const struct market_pane market_heat = {
     .word = "heat",
     .title = "median price by zone",
-    .ask = ask_zones,
+    .ask = market_ask_zones,
     .act = act_zones,
     .click = click_zones,
     .draw = draw_zones,
@@ -557,7 +459,7 @@ static void describe_density(const struct scene *scene, struct buf *out)
         row--;
     buf_printf(out, "Prices at %s.\n", ticks_moment(when, last_ms, screen_zone(scene->desk)));
     for (; row < frame->row_count; row++) {
-        word_bin(&grid, row, line, sizeof line);
+        word_bin(&grid, row, false, line, sizeof line);
         buf_printf(out, "%s.\n", line);
     }
 }
@@ -565,7 +467,7 @@ static void describe_density(const struct scene *scene, struct buf *out)
 const struct market_pane market_density = {
     .word = "density",
     .title = "listings by price, and the median",
-    .ask = ask_density,
+    .ask = market_ask_density,
     .act = act_density,
     .click = click_density,
     .draw = draw_density,

@@ -43,6 +43,10 @@ struct market_pane {
 
 extern const struct market_pane market_heat, market_density, market_depth, market_changes;
 
+/* What the panes over time want to know: measures of zones; what is in bins of prices, with medians beside it. */
+void market_ask_zones(struct question *question, struct canvas_area area);
+void market_ask_density(struct question *question, struct canvas_area area);
+
 /* Moves a cursor over one of `count` places by an action along one axis: UP, PAGE_UP and FIRST go back and DOWN, PAGE_DOWN, LAST forth,
    a page being `page` places. False when the action is none of them. */
 bool market_step(enum action action, size_t count, size_t page, size_t *at);

@@ -49,17 +49,18 @@ static bool load_turn(struct store *store, const struct event *event,
     return query_changes(store, event, &window, LISTING_MAX, turn->counts, &turn->changes, err);
 }
 
+/* A row of a frame of changes, by its listing. */
+struct index_entry {
+    const char *listing_id; /* first, so that a bare id can be looked for */
+    size_t row;
+};
+
 static int by_id(const void *a, const void *b)
 {
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* The rows of a frame of changes by listing, without those that are gone. */
-struct index_entry {
-    const char *listing_id;
-    size_t row;
-};
-
+/* Those that are gone are not listed. */
 static void merge(const struct frame *changes, struct frame *listings)
 {
     AUTO_FREE struct index_entry *entries = mem_alloc(changes->row_count + 1, sizeof *entries);

@@ -169,7 +169,7 @@ static bool move_window(struct scene *scene, enum action action)
     int64_t to_ms = filter.has_to ? filter.to_ms : clock_now_ms();
     int64_t from_ms = filter.has_from ? filter.from_ms : first_known(scene, to_ms - CLOCK_DAY_MS);
     return charting_move(&market->window, scene->desk, from_ms, to_ms,
-                         market->has_moment ? market->moment_ms : -1, action);
+                         market->has_moment ? market->moment_ms : to_ms, action);
 }
 
 static void expand(struct scene *scene)

@@ -1,5 +1,4 @@
 /* What came, went and got another price. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -26,11 +25,9 @@ static int by_id_and_time(const void *a, const void *b)
     return order ? order : (left->from_ms > right->from_ms) - (left->from_ms < right->from_ms);
 }
 
-static int newest_first(const void *a, const void *b)
+static int by_kind_and_id(const void *a, const void *b)
 {
     const struct change *left = a, *right = b;
-    if (left->at_ms != right->at_ms)
-        return left->at_ms > right->at_ms ? -1 : 1;
     if (left->kind != right->kind)
         return left->kind < right->kind ? -1 : 1;
     return strcmp(left->version->offer->external_id, right->version->offer->external_id);
@@ -88,8 +85,20 @@ static void find_changes(const struct query_scope *scope, const struct replay_se
     for (size_t i = 0; i < set->count; i++)
         note_version(scope, i > 0 ? items[i - 1].thing : NULL, items[i].thing,
                      i + 1 < set->count ? items[i + 1].thing : NULL, changes);
-    if (changes->count > 1)
-        qsort(changes->changes, changes->count, sizeof *changes->changes, newest_first);
+}
+
+/* Newest first, those of one moment in order as far as `most` are concerned; mem_alloc()ed. */
+static struct sort_item *order_changes(const struct changes *changes, size_t most)
+{
+    struct sort_item *items = mem_alloc(changes->count + 1, sizeof *items);
+    size_t shown = most;
+    for (size_t i = 0; i < changes->count; i++)
+        items[i] = (struct sort_item){~(uint64_t)changes->changes[i].at_ms, &changes->changes[i]};
+    sort_by_key(items, changes->count, NULL);
+    while (shown < changes->count && shown > 0 && items[shown].key == items[shown - 1].key)
+        shown++;
+    sort_by_key(items, shown < changes->count ? shown : changes->count, by_kind_and_id);
+    return items;
 }
 
 static void add_change(const struct query_scope *scope, const struct change *change,
@@ -137,10 +146,11 @@ bool query_changes(struct store *store, const struct event *event,
         return false;
     init_frame(&scope, frame);
     find_changes(&scope, &set, &changes);
+    AUTO_FREE struct sort_item *newest = order_changes(&changes, most);
     for (size_t i = 0; i < changes.count; i++) {
         counts[changes.changes[i].kind]++;
         if (i < most)
-            add_change(&scope, &changes.changes[i], frame);
+            add_change(&scope, newest[i].thing, frame);
     }
     mem_free(changes.changes);
     return true;

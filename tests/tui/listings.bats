@@ -36,6 +36,7 @@ listings() { exported listings "$EVENT$1" | jq -cS 'map(del(.change, .change_by)
     [ "$(listings '<lt><lt><lt>>')" = "$(at "$(nth 3)")" ]
     [ "$(listings '-<lt>')" = "$(at "$(nth 2)")" ]     # the polls are six hours apart
     [ "$(listings '--<lt>')" = "$(at "$(nth 5)")" ]
+    [ "$(listings '--<lt><lt>>')" = "$(at "$(nth 5)")" ]
     [ "$(listings '--<lt>+++<lt>')" = "$(at "$(nth 6)")" ]
     [ "$(listings '--<lt><lt><lt>0')" = "$(at "$(nth 1)")" ]
     play listings "$EVENT>"
