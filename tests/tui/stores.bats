@@ -99,7 +99,7 @@ release() {
 @test "a store that another program has for itself is named, and read when it is free" {
     hold
     workstation
-    screen_shows 'it is locked by another program'
+    screen_shows 'close the program'
     screen_shows 'close the program'
     screen_keys F9
     screen_keys F2
@@ -135,10 +135,10 @@ release() {
     screen_shows 'price per ticket'
     head -c 100000 "$MADE" >"$BATS_TEST_TMPDIR/half"
     mv "$BATS_TEST_TMPDIR/half" "$STORE"
-    screen_shows 'it is damaged'
+    screen_shows 'keep a copy of the file'
     for key in F4 F5 F6 F7 F8 F9 F2; do
         screen_keys "$key"
-        screen_shows 'it is damaged'
+        screen_shows 'keep a copy of the file'
     done
     cp "$MADE" "$BATS_TEST_TMPDIR/whole"
     mv "$BATS_TEST_TMPDIR/whole" "$STORE"
@@ -149,7 +149,8 @@ release() {
 @test "a file that is no store is said to be none" {
     echo 'a letter to my aunt, which is rather long, as she likes letters, and so on, and so on, and so on' >"$STORE"
     workstation
-    screen_shows 'it is not a database'
+    screen_shows 'database'
+    screen_shows 'name another file'
     workstation_quit
     grep -q aunt "$STORE"
 }
@@ -159,7 +160,7 @@ release() {
     screen_shows 'price per ticket'
     truncate -s 50000 "$STORE"
     screen_keys F7 F8 F9 F2 F6 F3 r
-    screen_shows 'it is damaged'
+    screen_shows 'keep a copy of the file'
     cp "$MADE" "$BATS_TEST_TMPDIR/whole"
     mv "$BATS_TEST_TMPDIR/whole" "$STORE"
     screen_shows 'price per ticket'
