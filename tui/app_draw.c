@@ -220,23 +220,55 @@ static void prompt_label(const struct app *app, char *out, size_t size)
 
 /* --- the middle --- */
 
-/* Lines of text in the middle of an area. */
-static void draw_page(const struct app *app, struct canvas *canvas, const char *const *lines,
+/* Takes the next row of a text, cut at a blank where all of it is too wide. */
+static void next_row(const char **text, int columns, char *out)
+{
+    const char *at = *text, *end = at, *blank = NULL;
+    for (int width = 0; *at; end = at) {
+        uint32_t character = text_next(&at);
+        width += text_char_width(character);
+        if (width > columns)
+            break;
+        if (character == ' ')
+            blank = end;
+    }
+    if (*end && blank)
+        end = blank;
+    snprintf(out, LINE_MAX_BYTES, "%.*s", (int)(end - *text), *text);
+    *text = *end == ' ' ? end + 1 : end;
+}
+
+static int count_rows(const char *const *paragraphs, int columns, int *widest)
+{
+    int count = 0;
+    char row[LINE_MAX_BYTES];
+    for (*widest = 0; *paragraphs; paragraphs++) {
+        const char *text = *paragraphs;
+        do {
+            next_row(&text, columns, row);
+            count++;
+            if (text_width(row) > *widest)
+                *widest = text_width(row);
+        } while (*text);
+    }
+    return count;
+}
+
+/* Paragraphs in the middle of an area, NULL behind the last. */
+static void draw_page(const struct app *app, struct canvas *canvas, const char *const *paragraphs,
                       enum theme_style first)
 {
     struct canvas_area area = app->scenes[app->current].area;
-    int count = 0, widest = 0;
-    char text[LINE_MAX_BYTES];
-    for (; lines[count]; count++)
-        if (text_width(lines[count]) > widest)
-            widest = text_width(lines[count]);
-    if (widest > area.width)
-        widest = area.width;
+    int widest, columns = area.width - 2, count = count_rows(paragraphs, columns, &widest);
     int y = area.y + (area.height > count ? (area.height - count) / 2 : 0);
-    for (int i = 0; i < count && y + i < area.y + area.height; i++) {
-        text_clip(text, sizeof text, lines[i], area.width, app->desk.look.ascii);
-        canvas_text(canvas, area.x + (area.width - widest) / 2, y + i, text,
-                    i == 0 ? first : THEME_TEXT);
+    char row[LINE_MAX_BYTES];
+    for (size_t i = 0; paragraphs[i]; i++) {
+        const char *text = paragraphs[i];
+        do {
+            next_row(&text, columns, row);
+            canvas_text(canvas, area.x + (area.width - widest) / 2, y++, row,
+                        i == 0 ? first : THEME_TEXT);
+        } while (*text);
     }
 }
 

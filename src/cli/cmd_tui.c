@@ -126,14 +126,17 @@ static bool run_keys(const struct cmd_call *call, struct run_settings *settings,
 {
     int64_t at_ms;
     AUTO_BUF struct buf script, dump;
+    const char *path = opt_text(call->options, "keys");
     struct look *look = &settings->app.look;
     buf_init(&script, SAVED_MAX);
     buf_init(&dump, DUMP_MAX);
     if (!look->marker)
         look->marker = marker_find(look->ascii ? "ascii" : "braille");
     look->ascii = look->ascii || look->marker->ascii;
-    return saved_read(opt_text(call->options, "keys"), &script, &at_ms, err) &&
-           run_script(settings, buf_text(&script), &dump, err) && write_dump(call, &dump, err);
+    if (!saved_read(path, &script, &at_ms, err) ||
+        !run_script(settings, buf_text(&script), &dump, err))
+        return err_wrap(err, "'%.200s'", path);
+    return write_dump(call, &dump, err);
 }
 
 static void say(struct app *app)
