@@ -4,9 +4,11 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/mem.h"
 #include "base/stop.h"
 #include "base/text.h"
 #include "core/setting.h"
+#include "core/sync_compare.h"
 #include "core/sync_rows.h"
 #include "io/db.h"
 
@@ -230,19 +232,48 @@ static bool run_topics(struct pass *pass, struct err *err)
 
 /* ---- a pass ---- */
 
-/* A team that is another than last time has nothing of what the last one was sent. */
+/* Days that differ. */
+struct differing {
+    struct outbox_day *days;
+    size_t count, capacity;
+};
+
+static bool note_day(void *context, const struct sync_compare_day *day, struct err *err)
+{
+    (void)err;
+    struct differing *differing = context;
+    if (day->same)
+        return true;
+    differing->days =
+        mem_grow(differing->days, differing->count, &differing->capacity, sizeof *differing->days);
+    differing->days[differing->count++] = (struct outbox_day){day->event->id, day->grain, day->day};
+    return true;
+}
+
+static bool mark_differing(struct pass *pass, int64_t from_ms, struct err *err)
+{
+    struct differing differing = {0};
+    bool ok = sync_compare(pass->store, &pass->team, from_ms, note_day, &differing, err) &&
+              outbox_mark_days(pass->store, differing.days, differing.count, err);
+    mem_free(differing.days);
+    return ok;
+}
+
+/* Everything again: events and polls as they are, but of hours and days only what differs there. A team that is another
+   than last time has nothing of what the last one was sent. */
 static bool mark(struct pass *pass, struct err *err)
 {
     char last[UUID_TEXT_MAX];
     if (!setting_get(pass->store, TENANT, last, sizeof last, err))
         return false;
-    bool other = *last && strcmp(last, pass->team.tenant) != 0;
-    bool all = pass->options->full || other;
+    bool known = strcmp(last, pass->team.tenant) == 0;
+    bool all = pass->options->full || (*last && !known);
+    int64_t from_ms = all ? 0 : clock_floor(pass->options->since_ms, CLOCK_DAY_MS);
     if ((all || pass->options->since) &&
-        !outbox_mark_all(pass->store, all ? 0 : pass->options->since_ms, err))
+        (!outbox_mark(pass->store, OUTBOX_MARK_OTHERS, from_ms, err) ||
+         !mark_differing(pass, from_ms, err)))
         return false;
-    return strcmp(last, pass->team.tenant) == 0 ||
-           setting_set(pass->store, TENANT, pass->team.tenant, err);
+    return known || setting_set(pass->store, TENANT, pass->team.tenant, err);
 }
 
 static bool open_budget(struct pass *pass, struct err *err)
@@ -307,7 +338,8 @@ static bool rehearse(struct pass *pass, struct err *err)
     if (!db_begin(store_db(pass->store), err))
         return false;
     bool ok = (!options->full && !options->since) ||
-              outbox_mark(pass->store, options->full ? 0 : options->since_ms, err);
+              outbox_mark_here(pass->store, OUTBOX_MARK_EVERYTHING,
+                               options->full ? 0 : options->since_ms, err);
     ok = ok && count_waiting(pass, pass->report->sent, err);
     db_rollback(store_db(pass->store));
     return ok;
