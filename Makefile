@@ -19,7 +19,11 @@ LIBRARIES := libcurl.pc=libcurl4-openssl-dev libcjson.pc=libcjson-dev sqlite3.pc
     libpq.pc=libpq-dev libcrypto.pc=libssl-dev
 FOR_BUILDING := pkg-config=pkg-config $(firstword $(CC))=gcc $(LIBRARIES) /usr/share/zoneinfo/UTC=tzdata
 FOR_TESTING := cmocka.pc=libcmocka-dev bats=bats jq=jq curl=curl openssl=openssl mandoc=mandoc zsh=zsh fish=fish \
-    sqlite3=sqlite3 shellcheck=shellcheck strace=strace clang-format=clang-format
+    sqlite3=sqlite3 shellcheck=shellcheck strace=strace clang-format=clang-format \
+    /usr/lib/postgresql/15/bin/postgres=postgresql-15 pgbouncer=pgbouncer nginx=nginx-light \
+    /usr/share/postgresql/15/extension/pgtap.control=postgresql-15-pgtap \
+    /usr/share/postgresql/15/extension/pg_cron.control=postgresql-15-cron \
+    /usr/share/postgresql/15/extension/plpgsql_check.control=postgresql-15-plpgsql-check
 FOR_FUZZING := $(CLANG)=clang /usr/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a=libclang-rt-dev
 MODULES := $(patsubst %.pc,%,$(filter %.pc,$(subst =, ,$(LIBRARIES))))
 
@@ -147,15 +151,18 @@ $(B)/tests/%_test: $(B)/tests/unit/%_test.o $(B)/libtws.a
 check: deps ## all that a change must pass; ends with "N passed, N failed"
 	+@$(AGAIN) all tests
 	+@$(AGAIN) VARIANT=asan all tests
-	@T='$(T)' sh tests/run.sh lint unit:build/release cli:build/release fault:build/release unit:build/asan
+	@T='$(T)' sh tests/run.sh lint unit:build/release cli:build/release pg:build/release fault:build/release unit:build/asan
 
 tests: $(UNIT_TESTS)
 
 unit: tests ## run the unit tests (T='http*' picks some; UPDATE=1 rewrites golden files)
 	@T='$(T)' sh tests/run.sh unit:$(B)
 
-cli fault: all ## run the tests of the command line, or those of failing calls and kills (T=glob)
+cli fault pg: all ## run the tests of the command line, of failing calls and kills, or against PostgreSQL (T=glob)
 	@T='$(T)' sh tests/run.sh $@:$(B)
+
+pg-full: all ## the team's SQL on PostgreSQL 17, in the eyes of Supabase's linters, and through its client
+	@sh tests/pg/full.sh
 
 asan: ## unit and command-line tests under the address and undefined-behaviour sanitizers
 	+@$(AGAIN) VARIANT=asan all tests
@@ -247,7 +254,7 @@ help: ## this list
 	@awk -F ' *## *' '/^##- / { printf "\n%s\n", substr($$0, 5) } \
 	    /^[a-z -]+:.* ## / { sub(/:.*/, "", $$1); printf "  %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-.PHONY: all deps demo check tests unit cli fault asan ubsan valgrind fuzz fuzzers cov bench soak lint tidy format format-check \
+.PHONY: all deps demo check tests unit cli fault pg pg-full asan ubsan valgrind fuzz fuzzers cov bench soak lint tidy format format-check \
     compdb install uninstall dist clean help FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:

@@ -12,7 +12,7 @@ copy() {
 }
 
 prices='count,sum,min,max,median_x2,min_1,min_2,min_4,ai_count,ai_sum,ai_min,ai_max,ai_median_x2,ai_min_1,ai_min_2,ai_min_4'
-columns() { echo "$prices" | sed "s/\\([a-z0-9_]*\\)/$1\\1$2/g"; }
+price_columns=$(echo "$prices" | awk '{ gsub(/,/, " bigint, "); print $0 " bigint" }')
 
 # One row a poll, section and basis, by ordering its listings.
 by_section="with o as materialized (
@@ -46,9 +46,9 @@ create temp table l_event (id int, platform text, external_id text, name text, v
 create temp table l_zone (event_id int, zone text, section text, display_order int, first_ms bigint, mapped_ms bigint, listed int,
     hour_before int, day_before int) on commit drop;
 create temp table l_measures (event_id int, kind int, scope text, at_ms bigint, grain int, snapshots bigint, last_offset int,
-    tickets bigint, listings bigint, lowest bigint, highest bigint, $(columns '' ' bigint')) on commit drop;
+    tickets bigint, listings bigint, lowest bigint, highest bigint, $price_columns) on commit drop;
 create temp table l_snapshots (event_id int, kind int, scope text, at_ms bigint, tickets bigint, listings bigint,
-    $(columns '' ' bigint')) on commit drop;
+    $price_columns) on commit drop;
 END
     copy l_event "select id, platform, external_id, name, venue, city, region, country, timezone, category, url, currency, date_ms,
         time_tbd, state, (select max(at_ms) from snapshot s where s.event_id = e.id and outcome <= 1) from event e

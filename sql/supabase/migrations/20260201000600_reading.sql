@@ -49,9 +49,11 @@ create type internal.scope as (
     asked_from timestamptz, asked_to timestamptz
 );
 
--- The rows of all sources, not merged yet. A day that a source has not pushed yet is made of its hours.
+-- The rows of all sources, not merged yet. A day that a source has not pushed yet is made of its hours. Rows of one series lie far
+-- apart, which the planner cannot know from the tenant, by which they are all together: with the cost of a page that a disk with
+-- moving heads has, it would read them one by one instead of from the covering index.
 create function internal.parts(s internal.scope) returns setof internal.measures
-language plpgsql stable set search_path = '' as $$
+language plpgsql stable set search_path = '' set random_page_cost = 1.1 as $$
 declare
     open_from timestamptz;
     open_to   timestamptz := internal.bucket_of(s.to_at + interval '1 day' - interval '1 us', 'day');
