@@ -1,4 +1,4 @@
-# Whatever breaks, a batch counts once. LONG=1 breaks a hundred times where the quick form breaks a few (make pg-soak).
+# Whatever breaks, a batch counts once. FULL=1 breaks everywhere and a hundred times where the quick form breaks a few (make pg-soak).
 load sync_helper
 
 setup_file() { sync_setup_file; }
@@ -15,7 +15,9 @@ settled() {
 }
 
 @test "cut behind every message of the server, then tried again" {
-    for message in $(seq 1 45); do
+    step=4
+    [ ! "${FULL:-}" ] || step=1
+    for message in $(seq 1 "$step" 45); do
         proxy "down=$message"
         run "$TWS" sync --since 1d
         [[ $status == [06] ]] || { echo "$message: $output"; return 1; }
@@ -142,8 +144,8 @@ settled() {
 }
 
 @test "random breaks, then no difference and nothing twice" {
-    breaks=12
-    [ ! "${LONG:-}" ] || breaks=100
+    breaks=8
+    [ ! "${FULL:-}" ] || breaks=100
     for seed in $(seq "$breaks"); do
         proxy "random=$seed" most=1500000 times=1
         if [ $((seed % 3)) = 0 ]; then run "$TWS" sync --full; else run "$TWS" sync --since 3d; fi
