@@ -205,6 +205,9 @@ bench: all ## measure what the budgets are about
 soak: all ## the fault tests in full: every call fails once, kill -9 two hundred times
 	@FULL=1 TIMEOUT=3600 T='$(T)' sh tests/run.sh fault:$(B)
 
+pg-soak: all ## sync broken off everywhere and a hundred times at random
+	@FULL=1 TIMEOUT=3600 T='sync_breaks' sh tests/run.sh pg:$(B)
+
 ##- Read
 lint: all ## layers, wrappers, names, comments, banned calls, lengths, leftovers, style
 	@sh tests/run.sh lint
@@ -231,15 +234,18 @@ compdb: ## compile_commands.json for editors
 SHARE = $(DESTDIR)$(PREFIX)/share
 INSTALLED = $(DESTDIR)$(PREFIX)/bin/tws $(SHARE)/man/man1/tws.1 $(SHARE)/bash-completion/completions/tws \
     $(SHARE)/zsh/site-functions/_tws $(SHARE)/fish/vendor_completions.d/tws.fish
+UNITS = $(DESTDIR)$(PREFIX)/lib/systemd/user
 
-install: all ## the program, its manual page and completions below $(DESTDIR)$(PREFIX)
+install: all ## the program, its manual page, completions and a user's timer for sync below $(DESTDIR)$(PREFIX)
 	$(Q)$(TWS) man >$(B)/tws.1
 	$(Q)set -- $(INSTALLED); install -D -m 755 $(TWS) "$$1"; \
 	    for file in $(B)/tws.1 completions/tws.bash completions/_tws completions/tws.fish; do \
 	        shift; install -D -m 644 $$file "$$1" || exit 1; done
+	$(Q)install -D -m 644 -t $(UNITS) completions/tws-sync.timer completions/tws-sync.service
+	$(Q)sed -i 's|@PREFIX@|$(PREFIX)|' $(UNITS)/tws-sync.service
 
 uninstall: ## take them away again
-	$(Q)rm -f $(INSTALLED)
+	$(Q)rm -f $(INSTALLED) $(UNITS)/tws-sync.timer $(UNITS)/tws-sync.service
 
 dist: ## build/tws-VERSION.tar.gz of the last commit, the same wherever it is made
 	@mkdir -p build && echo '$(VERSION)' >build/VERSION
@@ -254,7 +260,7 @@ help: ## this list
 	@awk -F ' *## *' '/^##- / { printf "\n%s\n", substr($$0, 5) } \
 	    /^[a-z -]+:.* ## / { sub(/:.*/, "", $$1); printf "  %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-.PHONY: all deps demo check tests unit cli fault pg pg-full asan ubsan valgrind fuzz fuzzers cov bench soak lint tidy format format-check \
+.PHONY: all deps demo check tests unit cli fault pg pg-full pg-soak asan ubsan valgrind fuzz fuzzers cov bench soak lint tidy format format-check \
     compdb install uninstall dist clean help FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
