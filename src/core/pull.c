@@ -192,21 +192,27 @@ static bool pull_zones(struct pull *pull, const struct event *event, struct err 
     return false;
 }
 
-/* An event that is here stays as it is: what was collected here is as good. */
+/* What was collected here is as good as what the team says of the event; what was only pulled follows the team. */
 static bool pull_event(struct pull *pull, struct event *event, struct err *err)
 {
     struct event here;
     struct err missing = {0};
+    bool marked = false;
     if (store_find_event(pull->store, event->platform, event->external_id, &here, &missing)) {
-        *event = here;
-        return true;
-    }
-    if (missing.code != ERR_NOT_FOUND) {
+        if (here.state != EVENT_IMPORTED || here.last_scraped_ms >= 0) {
+            *event = here;
+            return true;
+        }
+        if (!is_marked(pull, here.id, &marked, err))
+            return false;
+    } else if (missing.code != ERR_NOT_FOUND) {
         *err = missing;
         return false;
+    } else {
+        pull->report->new_events++;
     }
-    pull->report->new_events++;
-    return store_save_event(pull->store, event, err) && unmark_alone(pull, event->id, err);
+    return store_save_event(pull->store, event, err) &&
+           (marked || unmark_alone(pull, event->id, err));
 }
 
 /* ---- hours and days ---- */

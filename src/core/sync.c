@@ -155,7 +155,7 @@ static bool resume(struct pass *pass, struct err *err)
         return outbox_release(pass->store, &batch, err);
     if (send(pass, &batch, true, err))
         return true;
-    if (pg_trouble(pass->team.pg) != PG_DATA)
+    if (err->code != ERR_REMOTE || pg_trouble(pass->team.pg) != PG_DATA)
         return false;
     err_reset(err); /* it is not applied; in smaller ones the topic tells which mark it is */
     return outbox_release(pass->store, &batch, err);
@@ -214,7 +214,7 @@ static bool run_topic(struct pass *pass, enum outbox_topic topic, struct err *er
             return true;
         if (send(pass, &batch, false, err))
             continue;
-        if (pg_trouble(pass->team.pg) != PG_DATA ||
+        if (err->code != ERR_REMOTE || pg_trouble(pass->team.pg) != PG_DATA ||
             !isolate(pass, &batch, count, &last, &want, err))
             return false;
     }
