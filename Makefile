@@ -162,7 +162,7 @@ cli fault pg: all ## run the tests of the command line, of failing calls and kil
 	@T='$(T)' sh tests/run.sh $@:$(B)
 
 pg-full: all ## the team's SQL on PostgreSQL 17, in the eyes of Supabase's linters, and through its client
-	@sh tests/pg/full.sh
+	@TIMEOUT=900 sh tests/run.sh pg-full
 
 asan: ## unit and command-line tests under the address and undefined-behaviour sanitizers
 	+@$(AGAIN) VARIANT=asan all tests
