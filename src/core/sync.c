@@ -1,8 +1,14 @@
 #include "core/sync.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/stop.h"
@@ -30,6 +36,7 @@ struct pass {
     bool snapshots;       /* the measures of every snapshot are wanted */
     int64_t budget;       /* bytes that may be sent today; 0: no limit */
     int64_t spent;        /* today */
+    bool met_old;         /* rows that were expected to be new were not */
     int64_t refused;      /* marks whose values are not accepted */
     struct err complaint; /* about the first of them */
 };
@@ -42,14 +49,24 @@ static const enum sql_id push_statement[OUTBOX_TOPICS] = {
     [OUTBOX_SNAPSHOTS] = SQL_TEAM_PUSH_SNAPSHOTS,
 };
 
+/* For rows that are expected to be new, which need no look for older ones: half the work. */
+static const enum sql_id add_statement[OUTBOX_TOPICS] = {
+    [OUTBOX_HOURS] = SQL_TEAM_ADD_HOURS,
+    [OUTBOX_DAYS] = SQL_TEAM_ADD_DAYS,
+};
+
 enum { VALUES = 8 };
 
+/* *surprise: rows that were expected to be new were not, or it is a value that is not accepted; the other statement tells. */
 static bool push_once(struct pass *pass, const struct outbox_batch *batch,
-                      const struct sync_rows *rows, struct err *err)
+                      const struct sync_rows *rows, bool *surprise, struct err *err)
 {
     char seq[24], count[24];
     AUTO_PG_ROWS struct pg_rows answer = {0};
-    bool expect_new = !pass->options->full && !pass->options->since;
+    bool expect_new = !pass->met_old && !pass->options->full && !pass->options->since;
+    bool add = expect_new && !rows->replaced &&
+               (batch->topic == OUTBOX_HOURS || batch->topic == OUTBOX_DAYS);
+    enum sql_id id = add ? add_statement[batch->topic] : push_statement[batch->topic];
     snprintf(seq, sizeof seq, "%lld", (long long)batch->seq);
     snprintf(count, sizeof count, "%lld", (long long)rows->count);
     const char *const values[VALUES] = {pass->team.tenant,
@@ -60,9 +77,10 @@ static bool push_once(struct pass *pass, const struct outbox_batch *batch,
                                         rows->sha256,
                                         expect_new ? "true" : "false",
                                         rows->replaced ? "true" : "false"};
-    if (!pg_copy_in(pass->team.pg, push_statement[batch->topic], values, VALUES, rows->parts,
-                    &answer, err))
+    if (!pg_copy_in(pass->team.pg, id, values, VALUES, rows->parts, &answer, err)) {
+        *surprise = add && pg_trouble(pass->team.pg) == PG_DATA;
         return false;
+    }
     pass->report->written += pg_rows_int(&answer, 0, 1);
     return true;
 }
@@ -93,13 +111,20 @@ static bool push(struct pass *pass, const struct outbox_batch *batch, const stru
 {
     bool known = false, partitions = false;
     for (;;) {
-        if (unsure ? ask_for(pass, batch, &known, err) : push_once(pass, batch, rows, err)) {
+        bool surprise = false;
+        if (unsure ? ask_for(pass, batch, &known, err)
+                   : push_once(pass, batch, rows, &surprise, err)) {
             if (!unsure || known)
                 break;
             unsure = false;
             continue;
         }
         enum pg_trouble trouble = pg_trouble(pass->team.pg);
+        if (surprise) {
+            pass->met_old = true;
+            err_reset(err);
+            continue;
+        }
         if (trouble == PG_NO_PARTITION && !partitions) {
             partitions = true;
             err_reset(err);
@@ -345,6 +370,36 @@ static bool rehearse(struct pass *pass, struct err *err)
     return ok;
 }
 
+/* Two passes of one store could send a bucket's older state behind its newer one. The lock goes with its descriptor. */
+static int lock(struct store *store, struct err *err)
+{
+    AUTO_BUF struct buf path;
+    buf_init(&path, SIZE_MAX);
+    buf_printf(&path, "%s.sync", store_path(store));
+    int fd = open(buf_text(&path), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0) {
+        err_set(err, ERR_STORE, "lock '%s': %s", buf_text(&path), strerror(errno));
+        return fd;
+    }
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+        return fd;
+    close(fd);
+    err_set(err, ERR_BUSY, "another sync of this store is running");
+    err_hint(err, "wait for it to end; it sends what there is");
+    return -1;
+}
+
+/* A pass that nobody else makes at the same time. */
+static bool run_alone(struct pass *pass, struct err *err)
+{
+    int fd = lock(pass->store, err);
+    if (fd < 0)
+        return false;
+    bool ok = run(pass, err);
+    close(fd);
+    return ok;
+}
+
 bool sync_run(struct store *store, const struct conf *conf, const struct sync_options *options,
               struct sync_report *report, struct err *err)
 {
@@ -357,7 +412,7 @@ bool sync_run(struct store *store, const struct conf *conf, const struct sync_op
         .report = report,
         .snapshots = strcmp(conf_text(conf, CONF_SYNC_SNAPSHOTS), "on") == 0,
     };
-    bool ok = options->dry_run ? rehearse(&pass, err) : run(&pass, err);
+    bool ok = options->dry_run ? rehearse(&pass, err) : run_alone(&pass, err);
     team_release(&pass.team);
     report->took_ms = clock_monotonic_ms() - start_ms;
     return ok;

@@ -96,6 +96,19 @@ settled() {
     settled
 }
 
+@test "a second pass of the same store is refused while one is under way" {
+    proxy delay=100
+    "$TWS" -q sync --full &
+    pid=$!
+    for _ in $(seq 100); do [ ! -e "$TWS_DB.sync" ] || break; sleep 0.02; done
+    run "$TWS" sync
+    wait "$pid"
+    [ "$status" = 7 ] && [[ $output == *'another sync of this store is running'* ]]
+    stop_proxy
+    TWS_DATABASE_URL=$DIRECT "$TWS" -q sync
+    settled
+}
+
 @test "the server goes down in the middle and comes back" {
     export TWS_RETRIES=8
     # the tests' servers are quick, not safe; this one is to keep what it said it has
