@@ -187,6 +187,42 @@ static void everything_is_marked_again(void **state)
     assert_int_equal(waiting(store, OUTBOX_HOURS), 24);
 }
 
+/* A store from before the outbox: its second migration is taken back. */
+static void forget_outbox(struct store *store)
+{
+    static const char *const triggers[] = {"event_new",    "event_changed",    "zone_new",
+                                           "zone_changed", "section_new",      "section_changed",
+                                           "place_new",    "snapshot_new",     "metric_new",
+                                           "rollup_new",   "snapshot_changed", "rollup_gone"};
+    for (size_t i = 0; i < sizeof triggers / sizeof *triggers; i++) {
+        char sql[64];
+        snprintf(sql, sizeof sql, "DROP TRIGGER outbox_%s", triggers[i]);
+        scratch_run(store, sql);
+    }
+    scratch_run(store, "DROP TABLE outbox");
+    scratch_run(store, "DROP TABLE outbox_batch");
+    scratch_run(store, "DELETE FROM migration WHERE version = 2");
+}
+
+static void what_was_collected_before_there_was_an_outbox_waits(void **state)
+{
+    (void)state;
+    struct store *old = begin();
+    scratch_event(old);
+    scratch_run(old, "INSERT INTO source (id, uuid) VALUES (2, 'other')");
+    add_hour(old, 10, 1);
+    add_hour(old, 11, 1);
+    add_hour(old, 12, 2);
+    scratch_run(old, "INSERT INTO snapshot (event_id, at_ms, outcome) VALUES (1, 36000000, 0), "
+                     "(1, 36600000, 3), (1, 39600000, 0)");
+    forget_outbox(old);
+    store_close(old);
+    AUTO_STORE struct store *store = scratch_open(scratch_path);
+    assert_int_equal(waiting(store, OUTBOX_EVENTS), 1);
+    assert_int_equal(waiting(store, OUTBOX_HOURS), 2);
+    assert_int_equal(waiting(store, OUTBOX_POLLS), 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -198,6 +234,7 @@ int main(void)
         cmocka_unit_test(what_is_released_waits),
         cmocka_unit_test(measures_wait_once_their_polls_are_sent_and_only_when_wanted),
         cmocka_unit_test(everything_is_marked_again),
+        cmocka_unit_test(what_was_collected_before_there_was_an_outbox_waits),
     };
     return cmocka_run_group_tests(tests, scratch_make, scratch_remove);
 }
