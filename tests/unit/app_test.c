@@ -506,8 +506,9 @@ static void what_is_seen_is_written_as_data_and_as_a_picture(void **state)
     static const struct {
         const char *name, *holds;
     } files[] = {
-        {"seen.csv", "timestamp,"}, {"seen.json", "\"min_price\":"}, {"seen.txt", "Price trend"},
-        {"seen.ansi", "\x1b["},     {"seen.svg", "<svg"},            {"seen.png", "PNG"},
+        {"seen.csv", "timestamp,"},  {"seen.json", "\"min_price\":"},
+        {"seen.txt", "Price trend"}, {"seen.ansi", "\x1b["},
+        {"seen.svg", "<svg"},        {"seen.png", "PNG"},
     };
     play("<F3>");
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
