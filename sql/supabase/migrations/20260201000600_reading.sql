@@ -83,7 +83,9 @@ end $$;
 create function internal.merged(s internal.scope) returns setof internal.measures
 language plpgsql stable set search_path = '' as $$
 begin
-    if s.granularity <> 'day' and (select count(*) from public.event_sources e where e.tenant_id = s.tenant and e.event_id = s.event) = 1 then
+    if s.granularity <> 'day'
+        and (select count(*) from public.event_sources e where e.tenant_id = s.tenant and e.event_id = s.event) = 1
+    then
         return query select * from internal.parts(s); -- the usual case has nothing to merge
         return;
     end if;

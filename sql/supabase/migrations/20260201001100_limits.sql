@@ -2,7 +2,8 @@
 -- those (sql/supabase/nginx.conf). Switched on by sql/supabase/optional/authenticator.sql.
 
 -- Makes a key and shows it this once.
-create function private.create_api_key(p_tenant uuid, p_name text, p_expires_at timestamptz default null, p_writes_per_min integer default 60)
+create function private.create_api_key(p_tenant uuid, p_name text, p_expires_at timestamptz default null,
+    p_writes_per_min integer default 60)
 returns text
 language plpgsql security definer set search_path = '' as $$
 declare
