@@ -53,7 +53,7 @@ declare
 begin
     if hash is not null then
         client := 'key:' || encode(hash, 'hex');
-        most := (select k.writes_per_min from private.api_keys k where k.sha256 = hash);
+        most := coalesce((select k.writes_per_min from private.api_keys k where k.sha256 = hash), 0);
     elsif auth.uid() is not null then
         client := 'user:' || auth.uid();
     else
