@@ -21,7 +21,11 @@ LIBRARIES := libcurl.pc=libcurl4-openssl-dev libcjson.pc=libcjson-dev sqlite3.pc
 FOR_BUILDING := pkg-config=pkg-config $(firstword $(CC))=gcc $(LIBRARIES) /usr/share/zoneinfo/UTC=tzdata
 FOR_TESTING := cmocka.pc=libcmocka-dev bats=bats jq=jq curl=curl openssl=openssl mandoc=mandoc zsh=zsh fish=fish \
     sqlite3=sqlite3 shellcheck=shellcheck strace=strace tmux=tmux xmllint=libxml2-utils libpng.pc=libpng-dev \
-    clang-format=clang-format
+    clang-format=clang-format \
+    /usr/lib/postgresql/15/bin/postgres=postgresql-15 pgbouncer=pgbouncer nginx=nginx-light \
+    /usr/share/postgresql/15/extension/pgtap.control=postgresql-15-pgtap \
+    /usr/share/postgresql/15/extension/pg_cron.control=postgresql-15-cron \
+    /usr/share/postgresql/15/extension/plpgsql_check.control=postgresql-15-plpgsql-check
 FOR_FUZZING := $(CLANG)=clang /usr/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a=libclang-rt-dev
 MODULES := $(patsubst %.pc,%,$(filter %.pc,$(subst =, ,$(LIBRARIES))))
 
@@ -154,18 +158,22 @@ $(PROBE): $(B)/tests/tui/probe.o $(B)/libtws.a
 check: deps ## all that a change must pass; ends with "N passed, N failed"
 	+@$(AGAIN) all tests
 	+@$(AGAIN) VARIANT=asan all tests
-	@T='$(T)' sh tests/run.sh lint unit:build/release cli:build/release tui:build/release fault:build/release unit:build/asan
+	@T='$(T)' sh tests/run.sh lint unit:build/release cli:build/release tui:build/release pg:build/release \
+	    fault:build/release unit:build/asan
 
 tests: $(UNIT_TESTS) $(PROBE)
 
 unit: tests ## run the unit tests (T='http*' picks some; UPDATE=1 rewrites golden files)
 	@T='$(T)' sh tests/run.sh unit:$(B)
 
-cli fault: all ## run the tests of the command line, or those of failing calls and kills (T=glob)
+cli fault pg: all ## run the tests of the command line, of failing calls and kills, or against PostgreSQL (T=glob)
 	@T='$(T)' sh tests/run.sh $@:$(B)
 
 tui: all $(PROBE) ## run the tests of the terminal, in a tmux of their own (T=glob)
 	@T='$(T)' sh tests/run.sh tui:$(B)
+
+pg-full: all ## the team's SQL on PostgreSQL 17, in the eyes of Supabase's linters, and through its client
+	@TIMEOUT=900 sh tests/run.sh pg-full
 
 asan: ## unit and command-line tests under the address and undefined-behaviour sanitizers
 	+@$(AGAIN) VARIANT=asan all tests
@@ -208,6 +216,9 @@ bench: all ## measure what the budgets are about
 soak: all ## the fault tests in full: every call fails once, kill -9 two hundred times
 	@FULL=1 TIMEOUT=3600 T='$(T)' sh tests/run.sh fault:$(B)
 
+pg-soak: all ## sync broken off everywhere and a hundred times at random
+	@FULL=1 TIMEOUT=3600 T='sync_breaks' sh tests/run.sh pg:$(B)
+
 ##- Read
 lint: all ## layers, wrappers, names, comments, banned calls, lengths, leftovers, style
 	@sh tests/run.sh lint
@@ -234,15 +245,18 @@ compdb: ## compile_commands.json for editors
 SHARE = $(DESTDIR)$(PREFIX)/share
 INSTALLED = $(DESTDIR)$(PREFIX)/bin/tws $(SHARE)/man/man1/tws.1 $(SHARE)/bash-completion/completions/tws \
     $(SHARE)/zsh/site-functions/_tws $(SHARE)/fish/vendor_completions.d/tws.fish
+UNITS = $(DESTDIR)$(PREFIX)/lib/systemd/user
 
-install: all ## the program, its manual page and completions below $(DESTDIR)$(PREFIX)
+install: all ## the program, its manual page, completions and a user's timer for sync below $(DESTDIR)$(PREFIX)
 	$(Q)$(TWS) man >$(B)/tws.1
 	$(Q)set -- $(INSTALLED); install -D -m 755 $(TWS) "$$1"; \
 	    for file in $(B)/tws.1 completions/tws.bash completions/_tws completions/tws.fish; do \
 	        shift; install -D -m 644 $$file "$$1" || exit 1; done
+	$(Q)install -D -m 644 -t $(UNITS) completions/tws-sync.timer completions/tws-sync.service
+	$(Q)sed -i 's|@PREFIX@|$(PREFIX)|' $(UNITS)/tws-sync.service
 
 uninstall: ## take them away again
-	$(Q)rm -f $(INSTALLED)
+	$(Q)rm -f $(INSTALLED) $(UNITS)/tws-sync.timer $(UNITS)/tws-sync.service
 
 dist: ## build/tws-VERSION.tar.gz of the last commit, the same wherever it is made
 	@mkdir -p build && echo '$(VERSION)' >build/VERSION
@@ -257,7 +271,7 @@ help: ## this list
 	@awk -F ' *## *' '/^##- / { printf "\n%s\n", substr($$0, 5) } \
 	    /^[a-z -]+:.* ## / { sub(/:.*/, "", $$1); printf "  %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-.PHONY: all deps demo check tests unit cli fault tui asan ubsan valgrind fuzz fuzzers cov bench soak lint tidy format format-check \
-    compdb install uninstall dist clean help FORCE
+.PHONY: all deps demo check tests unit cli fault tui pg pg-full pg-soak asan ubsan valgrind fuzz fuzzers cov bench soak lint tidy \
+    format format-check compdb install uninstall dist clean help FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:

@@ -88,6 +88,12 @@ for kind in "$@"; do
         export TWS="$PWD/$folder/tws" PROBE="$PWD/$folder/tests/tui/probe"
         for file in tests/"${kind%%:*}"/*.bats; do picked "$file" && run "$file ($folder)" bats --tap "$file"; done
         ;;
+    pg:*)
+        export TWS="$PWD/$folder/tws"
+        for file in tests/pg/*_test.sql; do picked "$file" && run "$file" sh tests/pg/tap.sh "$file"; done
+        for file in tests/pg/*.bats; do picked "$file" && run "$file ($folder)" bats --tap "$file"; done
+        ;;
+    pg-full) run tests/pg/full.sh sh tests/pg/full.sh ;;
     *) echo "tests/run.sh: no such kind of test: $kind" >&2; exit 2 ;;
     esac
 done

@@ -401,7 +401,7 @@ struct app *app_open(const struct app_settings *settings)
     app->height = settings->height;
     app->epoch = 1;
     app->store_path = mem_strdup(settings->store_path);
-    app->loader = loader_open(settings->store_path);
+    app_open_loaders(app, settings->store_path);
     if (settings->keymap)
         app->keymap = *settings->keymap;
     else
@@ -425,7 +425,7 @@ bool app_close(struct app *app, struct err *err)
         mem_free(scene->state);
     }
     bool ok = state_save(app->desk.state, err);
-    loader_close(app->loader);
+    app_close_loaders(app);
     app_forget_answers(app);
     prompt_close(&app->prompt);
     state_close(app->desk.state);
@@ -436,8 +436,8 @@ bool app_close(struct app *app, struct err *err)
 
 void app_show_store(struct app *app, const char *path)
 {
-    loader_close(app->loader);
-    app->loader = loader_open(path);
+    app_close_loaders(app);
+    app_open_loaders(app, path);
     mem_free(app->store_path);
     app->store_path = mem_strdup(path);
     app_forget_answers(app);
@@ -446,7 +446,7 @@ void app_show_store(struct app *app, const char *path)
     app_ask(app);
 }
 
-int app_fd(const struct app *app)
+int app_fd(const struct app *app, size_t nth)
 {
-    return loader_fd(app->loader);
+    return loader_fd(app->loaders[nth]);
 }

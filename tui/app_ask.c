@@ -36,6 +36,24 @@ static bool load_names(struct store *store, const struct question *question, str
            add_names(store, &event, true, frame, err);
 }
 
+/* The last parts of a screen are answered beside the first: a market's density and its changes each take long. */
+static struct loader *loader_of(const struct app *app, size_t slot)
+{
+    return app->loaders[slot >= SCREEN_PARTS / 2 && slot < SCREEN_PARTS];
+}
+
+void app_open_loaders(struct app *app, const char *path)
+{
+    for (size_t i = 0; i < APP_LOADERS; i++)
+        app->loaders[i] = loader_open(path);
+}
+
+void app_close_loaders(struct app *app)
+{
+    for (size_t i = 0; i < APP_LOADERS; i++)
+        loader_close(app->loaders[i]);
+}
+
 static void drop(struct answer **answer)
 {
     question_forget(*answer);
@@ -54,7 +72,7 @@ static void send(struct app *app, struct app_wire *wire, size_t slot, const stru
     if (!wanted->load)
         return;
     wire->ticket = ++app->last_ticket;
-    loader_ask(app->loader, slot, wire->ticket, wanted);
+    loader_ask(loader_of(app, slot), slot, wire->ticket, wanted);
 }
 
 static void ask_names(struct app *app, bool again)
@@ -156,11 +174,19 @@ static void take(struct app *app, const struct loader_word *word)
         app_know_event(app);
 }
 
+static bool take_word(struct app *app, struct loader_word *word)
+{
+    for (size_t i = 0; i < APP_LOADERS; i++)
+        if (loader_take(app->loaders[i], word))
+            return true;
+    return false;
+}
+
 bool app_work(struct app *app)
 {
     struct loader_word word;
     bool any = false;
-    while (loader_take(app->loader, &word)) {
+    while (take_word(app, &word)) {
         any = true;
         if (word.answer)
             take(app, &word);
@@ -179,14 +205,15 @@ bool app_tick(struct app *app)
     int64_t minute = clock_now_ms() / CLOCK_MINUTE_MS;
     bool passed = minute != app->drawn_minute;
     app->drawn_minute = minute;
-    loader_look(app->loader);
+    loader_look(app->loaders[0]);
     return passed;
 }
 
 void app_wait(struct app *app)
 {
     do {
-        loader_wait(app->loader);
+        for (size_t i = 0; i < APP_LOADERS; i++)
+            loader_wait(app->loaders[i]);
         app_work(app);
     } while (app_is_waiting(app));
 }

@@ -17,9 +17,11 @@ static const struct opt options[] = {
     {.name = "since",
      .kind = OPT_TEXT,
      .value = "TIME",
-     .help = "everything from then on again; with --verify compare from then on",
+     .help = "compare what is there from then on, and send again what differs",
      .complete = OPT_COMPLETE_TIME},
-    {.name = "full", .kind = OPT_FLAG, .help = "everything again, not only what changed"},
+    {.name = "full",
+     .kind = OPT_FLAG,
+     .help = "compare all that is there, and send again what differs"},
     {.name = "maintain",
      .kind = OPT_FLAG,
      .help = "also run the database's own maintenance, where it has no pg_cron"},
@@ -193,7 +195,9 @@ const struct cmd cmd_sync = {
              "so it may\n"
              "be broken off, and run as often as wished. Exits 6 when the database cannot be "
              "reached or\n"
-             "refuses, and when --verify finds a difference.",
+             "refuses, and when --verify finds a difference. A row of JSON with --verify has "
+             "tenant, days, rows,\n"
+             "differences, first.",
     .needs = NEEDS_CONF,
     .options = {options, emit_options},
     .examples =

@@ -168,9 +168,17 @@ bool outbox_release(struct store *store, const struct outbox_batch *batch, struc
     return in_transaction(store, release, &copy, err);
 }
 
-/* ---- everything ---- */
+/* ---- again ---- */
 
-bool outbox_mark(struct store *store, int64_t from_ms, struct err *err)
+struct again {
+    enum outbox_scope scope;
+    int64_t from_ms;
+    const struct outbox_day *days;
+    size_t count;
+};
+
+bool outbox_mark_here(struct store *store, enum outbox_scope scope, int64_t from_ms,
+                      struct err *err)
 {
     AUTO_STMT struct stmt events = {0}, rollups = {0}, polls = {0};
     struct db *db = store_db(store);
@@ -180,17 +188,41 @@ bool outbox_mark(struct store *store, int64_t from_ms, struct err *err)
         return false;
     stmt_bind_int(&rollups, ":from", from_ms);
     stmt_bind_int(&polls, ":from", from_ms);
-    return stmt_run(&events, err) && stmt_run(&rollups, err) && stmt_run(&polls, err);
+    return stmt_run(&events, err) && stmt_run(&polls, err) &&
+           (scope == OUTBOX_MARK_OTHERS || stmt_run(&rollups, err));
 }
 
 static bool mark(struct store *store, void *context, struct err *err)
 {
-    return outbox_mark(store, *(const int64_t *)context, err);
+    const struct again *again = context;
+    return outbox_mark_here(store, again->scope, again->from_ms, err);
 }
 
-bool outbox_mark_all(struct store *store, int64_t from_ms, struct err *err)
+bool outbox_mark(struct store *store, enum outbox_scope scope, int64_t from_ms, struct err *err)
 {
-    return in_transaction(store, mark, &from_ms, err);
+    return in_transaction(store, mark, &(struct again){.scope = scope, .from_ms = from_ms}, err);
+}
+
+static bool mark_days(struct store *store, void *context, struct err *err)
+{
+    const struct again *again = context;
+    AUTO_STMT struct stmt stmt = {0};
+    if (!db_prepare(store_db(store), SQL_OUTBOX_MARK_DAY, &stmt, err))
+        return false;
+    for (size_t i = 0; i < again->count; i++) {
+        stmt_bind_int(&stmt, ":event", again->days[i].event_id);
+        stmt_bind_int(&stmt, ":grain", again->days[i].grain);
+        stmt_bind_int(&stmt, ":day", again->days[i].day);
+        if (!stmt_run(&stmt, err))
+            return false;
+    }
+    return true;
+}
+
+bool outbox_mark_days(struct store *store, const struct outbox_day *days, size_t count,
+                      struct err *err)
+{
+    return in_transaction(store, mark_days, &(struct again){.days = days, .count = count}, err);
 }
 
 bool outbox_waiting(struct store *store, int64_t counts[OUTBOX_TOPICS], struct err *err)

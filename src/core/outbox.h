@@ -7,9 +7,11 @@
 #define CORE_OUTBOX_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/err.h"
+#include "core/rollup.h"
 #include "core/store.h"
 #include "io/uuid.h"
 
@@ -62,10 +64,28 @@ bool outbox_settle(struct store *store, const struct outbox_batch *batch, bool w
 /* Puts back what a batch carried, for one that is not to be sent as it is. */
 bool outbox_release(struct store *store, const struct outbox_batch *batch, struct err *err);
 
-/* Marks everything that this workstation collected from a time on (0: ever), to be sent again; inside the caller's
-   transaction, or in one of its own. */
-bool outbox_mark(struct store *store, int64_t from_ms, struct err *err);
-bool outbox_mark_all(struct store *store, int64_t from_ms, struct err *err);
+enum outbox_scope {
+    OUTBOX_MARK_EVERYTHING,
+    OUTBOX_MARK_OTHERS, /* all but hours and days */
+};
+
+/* Marks what this workstation collected from a time on (0: ever), to be sent again; inside the caller's transaction. */
+bool outbox_mark_here(struct store *store, enum outbox_scope scope, int64_t from_ms,
+                      struct err *err);
+
+/* The same in a transaction of its own. */
+bool outbox_mark(struct store *store, enum outbox_scope scope, int64_t from_ms, struct err *err);
+
+/* A day of an event: its hours, or itself. */
+struct outbox_day {
+    int64_t event_id;
+    enum rollup_grain grain;
+    int64_t day; /* since 1970 */
+};
+
+/* Marks days, in a transaction of its own: what is there and not here is to go. */
+bool outbox_mark_days(struct store *store, const struct outbox_day *days, size_t count,
+                      struct err *err);
 
 /* How many marks of each topic wait or are under way. */
 bool outbox_waiting(struct store *store, int64_t counts[OUTBOX_TOPICS], struct err *err);

@@ -192,21 +192,27 @@ static bool pull_zones(struct pull *pull, const struct event *event, struct err 
     return false;
 }
 
-/* An event that is here stays as it is: what was collected here is as good. */
+/* What was collected here is as good as what the team says of the event; what was only pulled follows the team. */
 static bool pull_event(struct pull *pull, struct event *event, struct err *err)
 {
     struct event here;
     struct err missing = {0};
+    bool marked = false;
     if (store_find_event(pull->store, event->platform, event->external_id, &here, &missing)) {
-        *event = here;
-        return true;
-    }
-    if (missing.code != ERR_NOT_FOUND) {
+        if (here.state != EVENT_IMPORTED || here.last_scraped_ms >= 0) {
+            *event = here;
+            return true;
+        }
+        if (!is_marked(pull, here.id, &marked, err))
+            return false;
+    } else if (missing.code != ERR_NOT_FOUND) {
         *err = missing;
         return false;
+    } else {
+        pull->report->new_events++;
     }
-    pull->report->new_events++;
-    return store_save_event(pull->store, event, err) && unmark_alone(pull, event->id, err);
+    return store_save_event(pull->store, event, err) &&
+           (marked || unmark_alone(pull, event->id, err));
 }
 
 /* ---- hours and days ---- */
@@ -322,9 +328,9 @@ static void compare(const struct pg_rows *there, int at, int end, const struct d
 {
     size_t here = 0;
     while (at < end || here < count) {
-        int64_t theirs = at < end ? pg_rows_int(there, at, 1) : INT64_MAX;
+        int64_t theirs = at < end ? pg_rows_int(there, at, 2) : INT64_MAX;
         int64_t ours = here < count ? days[here].day : INT64_MAX;
-        if (ours != theirs || strcmp(days[here].sha256, pg_rows_text(there, at, 3)) != 0)
+        if (ours != theirs || strcmp(days[here].sha256, pg_rows_text(there, at, 4)) != 0)
             widen(stretch, ours < theirs ? ours : theirs);
         here += ours <= theirs;
         at += theirs <= ours;
@@ -337,7 +343,7 @@ static bool pull_source(struct pull *pull, const struct event *event, enum rollu
     AUTO_FREE struct days_day *days = NULL;
     size_t count;
     struct stretch stretch = {.event = event,
-                              .source = pg_rows_text(there, at, 0),
+                              .source = pg_rows_text(there, at, 1),
                               .grain = grain,
                               .first = INT64_MAX,
                               .last = INT64_MIN};
@@ -351,18 +357,18 @@ static bool pull_source(struct pull *pull, const struct event *event, enum rollu
 static bool pull_grain(struct pull *pull, const struct event *event, enum rollup_grain grain,
                        struct err *err)
 {
-    char uuid[UUID_TEXT_MAX];
+    char uuid[UUID_TEXT_MAX], uuids[UUID_TEXT_MAX + 2];
     AUTO_PG_ROWS struct pg_rows there = {0};
-    const char *const values[] = {pull->team.tenant, "", event_uuid(uuid, event),
-                                  "1970-01-01T00:00:00Z"};
+    snprintf(uuids, sizeof uuids, "{%s}", event_uuid(uuid, event));
+    const char *const values[] = {pull->team.tenant, "", uuids, "1970-01-01T00:00:00Z"};
     enum sql_id id = grain == ROLLUP_HOUR ? SQL_TEAM_DIGEST_HOURS : SQL_TEAM_DIGEST_DAYS;
     while (!pg_run(pull->team.pg, id, values, 4, &there, err))
         if (!team_again(&pull->team, err))
             return err_wrap(err, "the team's database");
     int count = pg_rows_count(&there);
     for (int at = 0, end; at < count; at = end) {
-        const char *source = pg_rows_text(&there, at, 0);
-        for (end = at; end < count && strcmp(pg_rows_text(&there, end, 0), source) == 0; end++)
+        const char *source = pg_rows_text(&there, at, 1);
+        for (end = at; end < count && strcmp(pg_rows_text(&there, end, 1), source) == 0; end++)
             ;
         if (strcmp(source, pull->team.source) != 0 &&
             !pull_source(pull, event, grain, &there, at, end, err))

@@ -1,12 +1,20 @@
 #include "core/sync.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
 
+#include "base/buf.h"
 #include "base/clock.h"
+#include "base/mem.h"
 #include "base/stop.h"
 #include "base/text.h"
 #include "core/setting.h"
+#include "core/sync_compare.h"
 #include "core/sync_rows.h"
 #include "io/db.h"
 
@@ -28,6 +36,7 @@ struct pass {
     bool snapshots;       /* the measures of every snapshot are wanted */
     int64_t budget;       /* bytes that may be sent today; 0: no limit */
     int64_t spent;        /* today */
+    bool met_old;         /* rows that were expected to be new were not */
     int64_t refused;      /* marks whose values are not accepted */
     struct err complaint; /* about the first of them */
 };
@@ -40,14 +49,24 @@ static const enum sql_id push_statement[OUTBOX_TOPICS] = {
     [OUTBOX_SNAPSHOTS] = SQL_TEAM_PUSH_SNAPSHOTS,
 };
 
+/* For rows that are expected to be new, which need no look for older ones: half the work. */
+static const enum sql_id add_statement[OUTBOX_TOPICS] = {
+    [OUTBOX_HOURS] = SQL_TEAM_ADD_HOURS,
+    [OUTBOX_DAYS] = SQL_TEAM_ADD_DAYS,
+};
+
 enum { VALUES = 8 };
 
+/* *surprise: rows that were expected to be new were not, or it is a value that is not accepted; the other statement tells. */
 static bool push_once(struct pass *pass, const struct outbox_batch *batch,
-                      const struct sync_rows *rows, struct err *err)
+                      const struct sync_rows *rows, bool *surprise, struct err *err)
 {
     char seq[24], count[24];
     AUTO_PG_ROWS struct pg_rows answer = {0};
-    bool expect_new = !pass->options->full && !pass->options->since;
+    bool expect_new = !pass->met_old && !pass->options->full && !pass->options->since;
+    bool add = expect_new && !rows->replaced &&
+               (batch->topic == OUTBOX_HOURS || batch->topic == OUTBOX_DAYS);
+    enum sql_id id = add ? add_statement[batch->topic] : push_statement[batch->topic];
     snprintf(seq, sizeof seq, "%lld", (long long)batch->seq);
     snprintf(count, sizeof count, "%lld", (long long)rows->count);
     const char *const values[VALUES] = {pass->team.tenant,
@@ -58,9 +77,10 @@ static bool push_once(struct pass *pass, const struct outbox_batch *batch,
                                         rows->sha256,
                                         expect_new ? "true" : "false",
                                         rows->replaced ? "true" : "false"};
-    if (!pg_copy_in(pass->team.pg, push_statement[batch->topic], values, VALUES, rows->parts,
-                    &answer, err))
+    if (!pg_copy_in(pass->team.pg, id, values, VALUES, rows->parts, &answer, err)) {
+        *surprise = add && pg_trouble(pass->team.pg) == PG_DATA;
         return false;
+    }
     pass->report->written += pg_rows_int(&answer, 0, 1);
     return true;
 }
@@ -91,13 +111,20 @@ static bool push(struct pass *pass, const struct outbox_batch *batch, const stru
 {
     bool known = false, partitions = false;
     for (;;) {
-        if (unsure ? ask_for(pass, batch, &known, err) : push_once(pass, batch, rows, err)) {
+        bool surprise = false;
+        if (unsure ? ask_for(pass, batch, &known, err)
+                   : push_once(pass, batch, rows, &surprise, err)) {
             if (!unsure || known)
                 break;
             unsure = false;
             continue;
         }
         enum pg_trouble trouble = pg_trouble(pass->team.pg);
+        if (surprise) {
+            pass->met_old = true;
+            err_reset(err);
+            continue;
+        }
         if (trouble == PG_NO_PARTITION && !partitions) {
             partitions = true;
             err_reset(err);
@@ -153,7 +180,7 @@ static bool resume(struct pass *pass, struct err *err)
         return outbox_release(pass->store, &batch, err);
     if (send(pass, &batch, true, err))
         return true;
-    if (pg_trouble(pass->team.pg) != PG_DATA)
+    if (err->code != ERR_REMOTE || pg_trouble(pass->team.pg) != PG_DATA)
         return false;
     err_reset(err); /* it is not applied; in smaller ones the topic tells which mark it is */
     return outbox_release(pass->store, &batch, err);
@@ -212,7 +239,7 @@ static bool run_topic(struct pass *pass, enum outbox_topic topic, struct err *er
             return true;
         if (send(pass, &batch, false, err))
             continue;
-        if (pg_trouble(pass->team.pg) != PG_DATA ||
+        if (err->code != ERR_REMOTE || pg_trouble(pass->team.pg) != PG_DATA ||
             !isolate(pass, &batch, count, &last, &want, err))
             return false;
     }
@@ -230,19 +257,48 @@ static bool run_topics(struct pass *pass, struct err *err)
 
 /* ---- a pass ---- */
 
-/* A team that is another than last time has nothing of what the last one was sent. */
+/* Days that differ. */
+struct differing {
+    struct outbox_day *days;
+    size_t count, capacity;
+};
+
+static bool note_day(void *context, const struct sync_compare_day *day, struct err *err)
+{
+    (void)err;
+    struct differing *differing = context;
+    if (day->same)
+        return true;
+    differing->days =
+        mem_grow(differing->days, differing->count, &differing->capacity, sizeof *differing->days);
+    differing->days[differing->count++] = (struct outbox_day){day->event->id, day->grain, day->day};
+    return true;
+}
+
+static bool mark_differing(struct pass *pass, int64_t from_ms, struct err *err)
+{
+    struct differing differing = {0};
+    bool ok = sync_compare(pass->store, &pass->team, from_ms, note_day, &differing, err) &&
+              outbox_mark_days(pass->store, differing.days, differing.count, err);
+    mem_free(differing.days);
+    return ok;
+}
+
+/* Everything again: events and polls as they are, but of hours and days only what differs there. A team that is another
+   than last time has nothing of what the last one was sent. */
 static bool mark(struct pass *pass, struct err *err)
 {
     char last[UUID_TEXT_MAX];
     if (!setting_get(pass->store, TENANT, last, sizeof last, err))
         return false;
-    bool other = *last && strcmp(last, pass->team.tenant) != 0;
-    bool all = pass->options->full || other;
+    bool known = strcmp(last, pass->team.tenant) == 0;
+    bool all = pass->options->full || (*last && !known);
+    int64_t from_ms = all ? 0 : clock_floor(pass->options->since_ms, CLOCK_DAY_MS);
     if ((all || pass->options->since) &&
-        !outbox_mark_all(pass->store, all ? 0 : pass->options->since_ms, err))
+        (!outbox_mark(pass->store, OUTBOX_MARK_OTHERS, from_ms, err) ||
+         !mark_differing(pass, from_ms, err)))
         return false;
-    return strcmp(last, pass->team.tenant) == 0 ||
-           setting_set(pass->store, TENANT, pass->team.tenant, err);
+    return known || setting_set(pass->store, TENANT, pass->team.tenant, err);
 }
 
 static bool open_budget(struct pass *pass, struct err *err)
@@ -307,9 +363,40 @@ static bool rehearse(struct pass *pass, struct err *err)
     if (!db_begin(store_db(pass->store), err))
         return false;
     bool ok = (!options->full && !options->since) ||
-              outbox_mark(pass->store, options->full ? 0 : options->since_ms, err);
+              outbox_mark_here(pass->store, OUTBOX_MARK_EVERYTHING,
+                               options->full ? 0 : options->since_ms, err);
     ok = ok && count_waiting(pass, pass->report->sent, err);
     db_rollback(store_db(pass->store));
+    return ok;
+}
+
+/* Two passes of one store could send a bucket's older state behind its newer one. The lock goes with its descriptor. */
+static int lock(struct store *store, struct err *err)
+{
+    AUTO_BUF struct buf path;
+    buf_init(&path, SIZE_MAX);
+    buf_printf(&path, "%s.sync", store_path(store));
+    int fd = open(buf_text(&path), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0) {
+        err_set(err, ERR_STORE, "lock '%s': %s", buf_text(&path), strerror(errno));
+        return fd;
+    }
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+        return fd;
+    close(fd);
+    err_set(err, ERR_BUSY, "another sync of this store is running");
+    err_hint(err, "wait for it to end; it sends what there is");
+    return -1;
+}
+
+/* A pass that nobody else makes at the same time. */
+static bool run_alone(struct pass *pass, struct err *err)
+{
+    int fd = lock(pass->store, err);
+    if (fd < 0)
+        return false;
+    bool ok = run(pass, err);
+    close(fd);
     return ok;
 }
 
@@ -325,7 +412,7 @@ bool sync_run(struct store *store, const struct conf *conf, const struct sync_op
         .report = report,
         .snapshots = strcmp(conf_text(conf, CONF_SYNC_SNAPSHOTS), "on") == 0,
     };
-    bool ok = options->dry_run ? rehearse(&pass, err) : run(&pass, err);
+    bool ok = options->dry_run ? rehearse(&pass, err) : run_alone(&pass, err);
     team_release(&pass.team);
     report->took_ms = clock_monotonic_ms() - start_ms;
     return ok;

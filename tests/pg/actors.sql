@@ -1,6 +1,9 @@
 -- For the pgTAP tests: who asks, and what they get. Two tenants with the same kinds of rows; event 3 of tenant B is public.
 create extension if not exists pgtap with schema extensions;
+select exists (select from pg_available_extensions where name = 'plpgsql_check') as checks \gset
+\if :checks
 create extension if not exists plpgsql_check with schema extensions;
+\endif
 create schema if not exists tests;
 grant usage, create on schema tests to postgres;
 

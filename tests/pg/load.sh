@@ -1,10 +1,10 @@
 #!/bin/sh
 # Puts what a local store knows into the team's tables, by SQL that shares nothing with the program: sh load.sh STORE HOW TENANT
-# SOURCE. HOW is `rollups` (hours, days and each event's last snapshot, as a workstation pushes) or `snapshots` (every snapshot with
+# SOURCE [EVENTS]. HOW is `rollups` (hours, days and each event's last snapshot, as a workstation pushes) or `snapshots` (every snapshot with
 # its sections measured from the listings, as a source does whose hours are made in the database). Both tables of measures get only
-# what HOW says. psql finds the server by PGHOST and the like.
+# what HOW says; EVENTS says how many events (all). psql finds the server by PGHOST and the like.
 set -eu
-store=$1 how=$2 tenant=$3 source=$4
+store=$1 how=$2 tenant=$3 source=$4 most=${5:-1000000}
 
 # copy TABLE QUERY: what SQLite answers, as a temporary table of text.
 copy() {
@@ -12,7 +12,7 @@ copy() {
 }
 
 prices='count,sum,min,max,median_x2,min_1,min_2,min_4,ai_count,ai_sum,ai_min,ai_max,ai_median_x2,ai_min_1,ai_min_2,ai_min_4'
-columns() { echo "$prices" | sed "s/\\([a-z0-9_]*\\)/$1\\1$2/g"; }
+price_columns=$(echo "$prices" | awk '{ gsub(/,/, " bigint, "); print $0 " bigint" }')
 
 # One row a poll, section and basis, by ordering its listings.
 by_section="with o as materialized (
@@ -20,7 +20,7 @@ by_section="with o as materialized (
         from snapshot s join version v on v.event_id = s.event_id and v.from_ms <= s.at_ms
             and (v.lasted_ms is null or s.at_ms < v.from_ms + v.lasted_ms)
         join offer o on o.id = v.offer_id join place p on p.id = o.place_id join section c on c.id = p.section_id
-        where s.outcome <= 1),
+        where s.outcome <= 1 and s.event_id <= $most),
     b as (select event_id, at_ms, scope, 0 as basis, splits, price_minor as price from o
         union all select event_id, at_ms, scope, 1, splits, all_in_minor from o where all_in_minor is not null),
     n as (select *, row_number() over w as rank, count(*) over (partition by event_id, at_ms, scope, basis) as known from b
@@ -46,12 +46,13 @@ create temp table l_event (id int, platform text, external_id text, name text, v
 create temp table l_zone (event_id int, zone text, section text, display_order int, first_ms bigint, mapped_ms bigint, listed int,
     hour_before int, day_before int) on commit drop;
 create temp table l_measures (event_id int, kind int, scope text, at_ms bigint, grain int, snapshots bigint, last_offset int,
-    tickets bigint, listings bigint, lowest bigint, highest bigint, $(columns '' ' bigint')) on commit drop;
+    tickets bigint, listings bigint, lowest bigint, highest bigint, $price_columns) on commit drop;
 create temp table l_snapshots (event_id int, kind int, scope text, at_ms bigint, tickets bigint, listings bigint,
-    $(columns '' ' bigint')) on commit drop;
+    $price_columns) on commit drop;
 END
     copy l_event "select id, platform, external_id, name, venue, city, region, country, timezone, category, url, currency, date_ms,
-        time_tbd, state, (select max(at_ms) from snapshot s where s.event_id = e.id and outcome <= 1) from event e"
+        time_tbd, state, (select max(at_ms) from snapshot s where s.event_id = e.id and outcome <= 1) from event e
+        where id <= $most"
     before="(select count(*) from snapshot s where s.event_id = x.event_id and outcome <= 1 and s.at_ms < x.first_ms
         and s.at_ms >= x.first_ms - x.first_ms % "
     copy l_zone "select event_id, name, '', display_order, first_ms, mapped_ms, 0, $before 3600000), $before 86400000) from zone x

@@ -4,13 +4,12 @@ create schema internal;
 revoke all on schema internal from public;
 grant usage on schema internal to anon, authenticated, service_role;
 
--- Measures of a bucket (or a snapshot) as src/core/measures.h has them, `at` being its start.
+-- Measures of a bucket (or a snapshot) as src/core/measures.h has them, prices of one basis; `at` is its start. The medians of both
+-- bases decide which of two levels stands.
 create type internal.measures as (
-    at timestamptz, source_id uuid, last_at timestamptz, snapshots bigint, tickets bigint, listings bigint,
-    lowest bigint, highest bigint, count bigint, sum bigint, min bigint, max bigint, median_x2 bigint,
-    min_1 bigint, min_2 bigint, min_4 bigint,
-    ai_count bigint, ai_sum bigint, ai_min bigint, ai_max bigint, ai_median_x2 bigint,
-    ai_min_1 bigint, ai_min_2 bigint, ai_min_4 bigint
+    at timestamptz, last_at timestamptz, snapshots bigint, tickets bigint, listings bigint, lowest bigint, highest bigint,
+    count bigint, sum bigint, min bigint, max bigint, median_x2 bigint, min_1 bigint, min_2 bigint, min_4 bigint,
+    base_median_x2 bigint, ai_median_x2 bigint
 );
 
 -- RFC 3339 in UTC, without a fraction when the milliseconds are 0.
@@ -28,86 +27,94 @@ $$;
 
 -- A query for the rows of one table: $1 tenant, $2 event, $3 zone (null: the whole event), [$4, $5) time. The kind is a constant in
 -- it, since the covering indexes are partial.
-create function internal.parts_query(p_table text, p_by text, p_zone text) returns text
+create function internal.parts_query(p_table text, p_by text, p_zone text, p_price text) returns text
 language sql immutable set search_path = '' as $$
     select format(case p_table when 'ticket_snapshots' then
-            'select m.taken_at, m.source_id, m.taken_at, 1::bigint, m.tickets, m.listings, m.tickets, m.tickets, '
+            'select m.taken_at, m.taken_at, 1::bigint, m.tickets, m.listings, m.tickets, m.tickets, '
         else
-            'select date_bin(%1$L, m.bucket, ''1970-01-01 00:00:00Z''), m.source_id, m.bucket + m.last_offset * interval ''1 ms'', m.snapshots,
+            'select date_bin(%1$L, m.bucket, ''1970-01-01 00:00:00Z''), m.bucket + m.last_offset * interval ''1 ms'', m.snapshots,
                 m.tickets, m.listings, m.lowest, m.highest, '
-        end || 'm.count, m.sum, m.min, m.max, m.median_x2, m.min_1, m.min_2, m.min_4,
-            m.ai_count, m.ai_sum, m.ai_min, m.ai_max, m.ai_median_x2, m.ai_min_1, m.ai_min_2, m.ai_min_4
-        from public.%2$I m
+        end || 'm.%2$scount, m.%2$ssum, m.%2$smin, m.%2$smax, m.%2$smedian_x2, m.%2$smin_1, m.%2$smin_2, m.%2$smin_4,
+            m.median_x2, m.ai_median_x2
+        from public.%3$I m
         where m.tenant_id = $1 and m.event_id = $2 and ' || case when p_zone is null then 'm.kind = 0'
-            else 'm.kind = 1 and m.scope = $3' end || ' and m.%3$I >= $4 and m.%3$I < $5',
-        '1 ' || p_by, p_table, case p_table when 'ticket_snapshots' then 'taken_at' else 'bucket' end)
+            else 'm.kind = 1 and m.scope = $3' end || ' and m.%4$I >= $4 and m.%4$I < $5',
+        '1 ' || p_by, case p_price when 'base' then '' else 'ai_' end, p_table,
+        case p_table when 'ticket_snapshots' then 'taken_at' else 'bucket' end)
 $$;
 
--- The rows of all sources, not merged yet, of the buckets that start in [p_from, p_to). A day that a source has not pushed yet is
--- made of its hours.
-create function internal.parts(p_tenant uuid, p_event uuid, p_zone text, p_by text, p_from timestamptz, p_to timestamptz)
-returns setof internal.measures
-language plpgsql stable set search_path = '' as $$
+-- What is read: a zone (null: the whole event) in the buckets that start in [from_at, to_at).
+create type internal.scope as (
+    tenant uuid, event uuid, name text, currency text, zone text, price text, granularity text, from_at timestamptz, to_at timestamptz,
+    asked_from timestamptz, asked_to timestamptz
+);
+
+-- The rows of all sources, not merged yet. A day that a source has not pushed yet is made of its hours. Rows of one series lie far
+-- apart, which the planner cannot know from the tenant, by which they are all together: with the cost of a page that a disk with
+-- moving heads has, it would read them one by one instead of from the covering index.
+create function internal.parts(s internal.scope) returns setof internal.measures
+language plpgsql stable set search_path = '' set random_page_cost = 1.1 as $$
 declare
     open_from timestamptz;
-    open_to   timestamptz := internal.bucket_of(p_to + interval '1 day' - interval '1 us', 'day');
+    open_to   timestamptz := internal.bucket_of(s.to_at + interval '1 day' - interval '1 us', 'day');
 begin
-    if p_by <> 'day' then
-        return query execute internal.parts_query(case p_by when 'hour' then 'aggregated_analytics' else 'ticket_snapshots' end,
-            p_by, p_zone) using p_tenant, p_event, p_zone, p_from, p_to;
+    if s.granularity <> 'day' then
+        return query execute internal.parts_query(case s.granularity when 'hour' then 'aggregated_analytics' else 'ticket_snapshots' end,
+            s.granularity, s.zone, s.price) || ' order by 1' using s.tenant, s.event, s.zone, s.from_at, s.to_at;
         return;
     end if;
-    return query execute internal.parts_query('daily_analytics', p_by, p_zone) using p_tenant, p_event, p_zone, p_from, p_to;
-    select greatest(p_from, min(l.open)) into open_from
-    from public.event_sources s, lateral (
+    return query execute internal.parts_query('daily_analytics', 'day', s.zone, s.price)
+        using s.tenant, s.event, s.zone, s.from_at, s.to_at;
+    select greatest(s.from_at, min(l.open)) into open_from
+    from public.event_sources e, lateral (
         select coalesce((select d.bucket + interval '1 day' from public.daily_analytics d
-            where d.tenant_id = p_tenant and d.event_id = p_event and d.kind = 0 and d.source_id = s.source_id
+            where d.tenant_id = s.tenant and d.event_id = s.event and d.kind = 0 and d.source_id = e.source_id
             order by d.bucket desc limit 1), '-infinity') as open) l
-    where s.tenant_id = p_tenant and s.event_id = p_event;
-    return query execute internal.parts_query('aggregated_analytics', p_by, p_zone) ||
+    where e.tenant_id = s.tenant and e.event_id = s.event;
+    return query execute internal.parts_query('aggregated_analytics', 'day', s.zone, s.price) ||
         ' and not exists (select from public.daily_analytics d
             where d.tenant_id = $1 and d.event_id = $2 and d.kind = 0 and d.source_id = m.source_id
                 and d.bucket = date_bin(''1 day'', m.bucket, ''1970-01-01 00:00:00Z''))'
-        using p_tenant, p_event, p_zone, open_from, open_to;
+        using s.tenant, s.event, s.zone, open_from, open_to;
 end $$;
 
 -- Merges the rows of each bucket: minima, maxima, sums and counts merge; tickets, listings and medians are those of the row with
--- the latest poll (at the same time of that with more tickets, more listings, the higher medians).
-create function internal.merged(p_tenant uuid, p_event uuid, p_zone text, p_by text, p_from timestamptz, p_to timestamptz)
-returns setof internal.measures
-language sql stable set search_path = '' as $$
-    select p.at, null::uuid, max(p.last_at), sum(p.snapshots)::bigint, (array_agg(p.tickets))[1], (array_agg(p.listings))[1],
-        min(p.lowest), max(p.highest), sum(p.count)::bigint, sum(p.sum)::bigint, min(p.min), max(p.max),
-        (array_agg(p.median_x2))[1], min(p.min_1), min(p.min_2), min(p.min_4),
-        sum(p.ai_count)::bigint, sum(p.ai_sum)::bigint, min(p.ai_min), max(p.ai_max), (array_agg(p.ai_median_x2))[1],
-        min(p.ai_min_1), min(p.ai_min_2), min(p.ai_min_4)
-    from (select * from internal.parts(p_tenant, p_event, p_zone, p_by, p_from, p_to)
-        order by at, last_at desc, tickets desc, listings desc, median_x2 desc nulls last, ai_median_x2 desc nulls last) p
-    group by p.at
-    order by p.at
-$$;
-
--- Merged rows of a zone, completed: polls that found nothing in it left no row, but count from its first sighting on.
-create function internal.series(p_tenant uuid, p_event uuid, p_zone text, p_by text, p_from timestamptz, p_to timestamptz)
-returns setof internal.measures
+-- the latest poll (at the same time of that with more tickets, more listings, the higher medians). By `at`.
+create function internal.merged(s internal.scope) returns setof internal.measures
 language plpgsql stable set search_path = '' as $$
 begin
-    if p_zone is null then
-        return query select * from internal.merged(p_tenant, p_event, null, p_by, p_from, p_to);
+    if s.granularity <> 'day' and (select count(*) from public.event_sources e where e.tenant_id = s.tenant and e.event_id = s.event) = 1 then
+        return query select * from internal.parts(s); -- the usual case has nothing to merge
         return;
     end if;
+    return query select p.at, max(p.last_at), sum(p.snapshots)::bigint, (array_agg(p.tickets))[1], (array_agg(p.listings))[1],
+        min(p.lowest), max(p.highest), sum(p.count)::bigint, sum(p.sum)::bigint, min(p.min), max(p.max),
+        (array_agg(p.median_x2))[1], min(p.min_1), min(p.min_2), min(p.min_4), null::bigint, null::bigint
+    from (select * from internal.parts(s)
+        order by at, last_at desc, tickets desc, listings desc, base_median_x2 desc nulls last, ai_median_x2 desc nulls last) p
+    group by p.at
+    order by p.at;
+end $$;
+
+-- The same of a zone, completed: polls that found nothing in it left no row, but count from its first sighting on.
+create function internal.completed(s internal.scope) returns setof internal.measures
+language plpgsql stable set search_path = '' as $$
+declare
+    event internal.scope := s;
+begin
+    event.zone := null;
     return query
-    select e.at, null::uuid, e.last_at, coalesce(z.snapshots, 0) + c.missing,
+    select e.at, e.last_at, coalesce(z.snapshots, 0) + c.missing,
         case when c.stands then z.tickets else 0 end, case when c.stands then z.listings else 0 end,
         case when c.missing > 0 then 0 else z.lowest end, coalesce(z.highest, 0),
         coalesce(z.count, 0), coalesce(z.sum, 0), z.min, z.max, case when c.stands then z.median_x2 end, z.min_1, z.min_2, z.min_4,
-        z.ai_count, z.ai_sum, z.ai_min, z.ai_max, case when c.stands then z.ai_median_x2 end, z.ai_min_1, z.ai_min_2, z.ai_min_4
-    from internal.merged(p_tenant, p_event, null, p_by, p_from, p_to) e
-    left join internal.merged(p_tenant, p_event, p_zone, p_by, p_from, p_to) z on z.at = e.at
-    cross join (select m.first_seen, internal.bucket_of(m.first_seen, p_by) as first_at,
-            case p_by when 'hour' then m.hour_before when 'day' then m.day_before else 0 end as before
+        null::bigint, null::bigint
+    from internal.merged(event) e
+    left join internal.merged(s) z on z.at = e.at
+    cross join (select m.first_seen, internal.bucket_of(m.first_seen, s.granularity) as first_at,
+            case s.granularity when 'hour' then m.hour_before when 'day' then m.day_before else 0 end as before
         from public.zones_mapping m
-        where m.tenant_id = p_tenant and m.event_id = p_event and m.zone = p_zone and m.section = '') f
+        where m.tenant_id = s.tenant and m.event_id = s.event and m.zone = s.zone and m.section = '') f
     cross join lateral (select greatest(e.snapshots - coalesce(z.snapshots, 0)
             - case when f.first_at = e.at then f.before else 0 end, 0) as missing) m
     -- an empty poll at the same time as another one does not stand

@@ -15,12 +15,6 @@ language sql immutable set search_path = '' as $$
         || E'],\n"meta":' || p_meta::text || '}')::json
 $$;
 
--- What a request is about, found or refused.
-create type internal.scope as (
-    tenant uuid, event uuid, name text, currency text, zone text, price text, granularity text, from_at timestamptz, to_at timestamptz,
-    asked_from timestamptz, asked_to timestamptz
-);
-
 -- A time as RFC 3339 or a date (UTC midnight).
 create function internal.time_of(p_argument text, p_text text) returns timestamptz
 language plpgsql stable set search_path = '' set timezone = 'UTC' as $$
@@ -119,19 +113,13 @@ create type internal.bucket as (
     min_price_1 numeric, min_price_2 numeric, min_price_4 numeric
 );
 
-create function internal.read(p_scope internal.scope) returns setof internal.bucket
+create function internal.read(s internal.scope) returns setof internal.bucket
 language sql stable set search_path = '' as $$
-    select s.at, replace(to_char(s.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), '.000Z', 'Z'),
-        s.snapshots, s.tickets, s.listings, s.lowest, s.highest,
-        p.min * 0.01, sign(p.sum)::bigint * ((2 * abs(p.sum) + p.count) / nullif(2 * p.count, 0)) * 0.01,
-        sign(p.median_x2)::bigint * ((abs(p.median_x2) + 1) / 2) * 0.01, p.max * 0.01,
-        p.min_1 * 0.01, p.min_2 * 0.01, p.min_4 * 0.01
-    from internal.series(p_scope.tenant, p_scope.event, p_scope.zone, p_scope.granularity, p_scope.from_at, p_scope.to_at) s
-    cross join lateral (
-        select s.count, s.sum, s.min, s.max, s.median_x2, s.min_1, s.min_2, s.min_4 where p_scope.price = 'base'
-        union all
-        select s.ai_count, s.ai_sum, s.ai_min, s.ai_max, s.ai_median_x2, s.ai_min_1, s.ai_min_2, s.ai_min_4
-        where p_scope.price = 'all-in') p
+    select m.at, replace(to_char(m.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), '.000Z', 'Z'),
+        m.snapshots, m.tickets, m.listings, m.lowest, m.highest, m.min * 0.01,
+        sign(m.sum)::bigint * ((2 * abs(m.sum) + m.count) / nullif(2 * m.count, 0)) * 0.01,
+        sign(m.median_x2)::bigint * ((abs(m.median_x2) + 1) / 2) * 0.01, m.max * 0.01, m.min_1 * 0.01, m.min_2 * 0.01, m.min_4 * 0.01
+    from (select * from internal.merged(s) where s.zone is null union all select * from internal.completed(s) where s.zone is not null) m
 $$;
 
 create function internal.meta(p_scope internal.scope, p_rows text[]) returns json
@@ -159,15 +147,13 @@ language plpgsql stable set search_path = '' set statement_timeout = '1s' as $$
 declare
     scope internal.scope := internal.find_scope($1, $7, $2, $3, $4, $5, $6);
     rows  text[];
-    first numeric;
-    last  numeric;
+    known numeric[]; -- lowest prices
 begin
-    select coalesce(array_agg(row_to_json(r)::text order by b.at), '{}'),
-        (array_agg(b.min_price order by b.at) filter (where b.min_price is not null))[1],
-        (array_agg(b.min_price order by b.at desc) filter (where b.min_price is not null))[1]
-    into rows, first, last
-    from internal.read(scope) b, lateral (select b.timestamp, b.min_price, b.avg_price, b.median_price, b.max_price, b.snapshots) r;
-    return internal.answer(rows, (rtrim(internal.meta(scope, rows)::text, '}') || internal.trend(first, last) || '}')::json);
+    select coalesce(array_agg(row_to_json(r)::text), '{}'), array_agg(b.min_price) filter (where b.min_price is not null)
+    into rows, known
+    from (select * from internal.read(scope) order by at) b,
+        lateral (select b.timestamp, b.min_price, b.avg_price, b.median_price, b.max_price, b.snapshots) r;
+    return internal.answer(rows, (rtrim(internal.meta(scope, rows)::text, '}') || internal.trend(known[1], known[cardinality(known)]) || '}')::json);
 end $$;
 
 create function public.get_group_prices(event_id uuid, zone text default null, start_date text default null, end_date text default null,
