@@ -25,9 +25,9 @@ replay() {
 # exported FILTER SCREEN: what a screen exports as JSON, of the whole event, told as the command line tells it.
 exported() {
     replay ":by day<Enter>:from 2026-02-15<Enter>:export $2.csv<Enter>:export $2.json<Enter>" 7000001 --screen "$2" >shown
-    [ "$(head -n 1 "$2.csv")" = "$(jq -r '.[0] | keys_unsorted | join(",")' "$2.json")" ]
-    [ "$(wc -l <"$2.csv")" -eq $(($(jq length "$2.json") + 1)) ]
-    jq -c ".[] | select(.zone == \"*\") | $1" "$2.json"
+    [ "$(head -n 1 "$2.csv")" = "$(jq -r '.data[0] | keys_unsorted | join(",")' "$2.json")" ]
+    [ "$(wc -l <"$2.csv")" -eq $(($(jq ".data | length" "$2.json") + 1)) ]
+    jq -c ".data[] | select(.zone == \"*\") | $1" "$2.json"
 }
 
 # printed FILTER COMMAND: what the command prints.
@@ -74,7 +74,7 @@ same() {
     printf 'jj\n<Foo>\n' >bad.keys
     run --separate-stderr -2 tws tui --keys bad.keys
     [ "$stderr" = "tws: 'bad.keys': line 2: <Foo> is no key" ]
-    run --separate-stderr -1 tws tui --keys nonesuch.keys
+    run --separate-stderr -2 tws tui --keys nonesuch.keys
     [ "$stderr" = "tws: 'nonesuch.keys': No such file or directory" ]
     run --separate-stderr -1 tws tui --keys /dev/null --dump /nonesuch/x
     [[ $stderr == "tws: option '--dump': '/nonesuch/x' cannot be written"* ]]
