@@ -57,6 +57,12 @@ int64_t limiter_wait_ms(const struct limiter *limiter, int64_t now_ms)
     return refill_ms > wait_ms ? refill_ms : wait_ms;
 }
 
+double limiter_sustained(int64_t per_minute)
+{
+    const struct limiter limiter = {.allowed = per_minute};
+    return per_minute > 0 ? (double)(refill(&limiter) * CLOCK_MINUTE_MS) / LIMITER_COST : 0;
+}
+
 void limiter_start(struct limiter *limiter, int64_t now_ms)
 {
     limiter->credit = credit_at(limiter, now_ms) - LIMITER_COST;

@@ -38,6 +38,9 @@ void limiter_init(struct limiter *limiter, int64_t per_minute, int64_t now_ms);
    start as a probe; while it is under way the answer is a second: its end decides. */
 int64_t limiter_wait_ms(const struct limiter *limiter, int64_t now_ms);
 
+/* Requests a minute that a rate comes to in the long run; 0 for no limit. */
+double limiter_sustained(int64_t per_minute);
+
 /* Counts a request that starts now; only after limiter_wait_ms() gave 0. */
 void limiter_start(struct limiter *limiter, int64_t now_ms);
 

@@ -46,7 +46,7 @@ static void decide(const struct schedule_settings *settings, int64_t rate, int64
             if (pass == 0 && verdict->interval_ms > 0)
                 demand += (double)CLOCK_MINUTE_MS / (double)verdict->interval_ms;
         }
-        stretch = schedule_stretch(demand, (double)rate);
+        stretch = schedule_stretch(demand, rate);
     }
 }
 
@@ -125,9 +125,9 @@ bool query_service_jobs(struct store *store, bool dead, int64_t since_ms, size_t
                         struct frame *frame, struct err *err)
 {
     static const struct frame_column columns[] = {
-        {"job", FRAME_INT},        {"event", FRAME_TEXT},     {"name", FRAME_TEXT, .detail = true},
-        {"state", FRAME_TEXT},     {"attempt", FRAME_INT},    {"timestamp", FRAME_TIME},
-        {"took_ms", FRAME_INT},    {"bytes", FRAME_INT},      {"outcome", FRAME_TEXT},
+        {"job", FRAME_INT},     {"event", FRAME_TEXT},  {"name", FRAME_TEXT, .detail = true},
+        {"state", FRAME_TEXT},  {"attempt", FRAME_INT}, {"timestamp", FRAME_TIME},
+        {"took_ms", FRAME_INT}, {"bytes", FRAME_INT},   {"outcome", FRAME_TEXT},
         {"reason", FRAME_TEXT},
     };
     AUTO_STMT struct stmt stmt = {0};

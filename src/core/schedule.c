@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "core/event.h"
+#include "core/limiter.h"
 
 /* How much more often than usual while something is going on, as divisors; and how much more seldom. */
 enum { NEAR_TIMES = 3, MOVING_TIMES = 2, QUIET_TIMES = 2, SELDOM_TIMES = 4 };
@@ -187,10 +188,10 @@ const char *schedule_priority_word(enum schedule_priority priority)
     return (size_t)priority < sizeof words / sizeof *words ? words[priority] : NULL;
 }
 
-double schedule_stretch(double demand, double rate)
+double schedule_stretch(double demand, int64_t per_minute)
 {
-    double usable = rate * 0.9;
-    return rate > 0 && demand > usable ? demand / usable : 1;
+    double usable = limiter_sustained(per_minute) * 0.9;
+    return usable > 0 && demand > usable ? demand / usable : 1;
 }
 
 int64_t schedule_retry_ms(int64_t event_id, int64_t attempts, int64_t interval_ms)

@@ -87,9 +87,9 @@ const char *schedule_reason_sentence(enum schedule_reason reason);
 /* "low", "normal", "high"; static. NULL for a number that is none. */
 const char *schedule_priority_word(enum schedule_priority priority);
 
-/* How many times longer intervals must be when `demand` polls a minute are due and `rate` requests
-   a minute may be made (0: no limit). A tenth of the rate is left for other questions. */
-double schedule_stretch(double demand, double rate);
+/* How many times longer intervals must be when `demand` polls a minute are due and the host's limiter allows
+   `per_minute` requests (0: no limit). A tenth of what that comes to is left for other questions. */
+double schedule_stretch(double demand, int64_t per_minute);
 
 /* How long to wait for the next attempt after `attempts` that failed: doubling from two minutes to the
    interval, with a jitter that the event and the attempt give. */

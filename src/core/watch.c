@@ -34,7 +34,7 @@ int64_t watch_now_ms(const struct watch *watch)
 
 double watch_stretch(const struct watch *watch)
 {
-    return schedule_stretch(watch->demand, (double)watch->world.rate(watch->world.self));
+    return schedule_stretch(watch->demand, watch->world.rate(watch->world.self));
 }
 
 /* The wall clock was set, or the machine slept: the queue's clock follows, and what waits goes on waiting. */
