@@ -8,7 +8,9 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/stop.h"
+#include "core/chores.h"
 #include "core/fetch.h"
+#include "core/metrics_page.h"
 #include "core/outcome.h"
 #include "core/platform.h"
 #include "core/poller.h"
@@ -36,6 +38,9 @@ struct service {
     struct poller poller;
     struct watch_world world;
     struct watch *watch;
+    struct chores *chores;
+    struct metrics_page *page;
+    int64_t started_ms;
     int64_t watchdog_ms; /* how often it wants to hear; 0: not at all */
     int64_t barked_ms, status_ms, summary_ms;
     int failures;
@@ -102,6 +107,24 @@ static void tell(struct service *service)
     buf_printf(&line, "STATUS=%s", buf_text(&status));
     notify_send(buf_text(&line));
     service->status_ms = now_ms;
+}
+
+static void fill_page(struct service *service)
+{
+    struct err err = {0};
+    struct gauges gauges = {
+        .started_ms = service->started_ms,
+        .tally = *watch_tally(service->watch),
+        .state = watch_state(service->watch),
+        .host = fetch_host_of(service->fetch, platform_list()[0]),
+    };
+    int64_t now_ms = clock_now_ms();
+    if (vitals_read(service->store, now_ms, &gauges.vitals, &err) &&
+        vitals_freshness(service->store, now_ms, &gauges.freshness, &err))
+        metrics_page_fill(service->page, &gauges);
+    else
+        log_warn("metrics: %s", err.text);
+    frame_release(&gauges.freshness);
 }
 
 static bool open_watch(struct service *service, struct err *err)
@@ -183,6 +206,8 @@ static bool work(struct service *service, struct err *err)
         if (service->watch == NULL)
             break;
         tell(service);
+        if (metrics_page_is_due(service->page))
+            fill_page(service);
         if (is_finished(service))
             break;
     }
@@ -209,6 +234,11 @@ static void drain(struct service *service)
 
 static bool serve(struct service *service, struct err *err)
 {
+    const struct service_options *options = service->options;
+    bool shown = options->metrics_port >= 0 || options->metrics_file != NULL;
+    if (shown && (service->page =
+                      metrics_page_open(options->metrics_port, options->metrics_file, err)) == NULL)
+        return false;
     if (!open_watch(service, err))
         return false;
     stop_separate_hangup();
@@ -216,7 +246,11 @@ static bool serve(struct service *service, struct err *err)
     service->summary_ms = clock_monotonic_ms();
     log_say("watching %zu events", watch_state(service->watch).events);
     notify_send("READY=1");
+    if (!service->options->once)
+        service->chores =
+            chores_open(service->options->config_flag, service->options->db_flag, NULL);
     bool good = work(service, err);
+    chores_close(service->chores); /* which looks for the request to stop that drain() forgets */
     drain(service);
     log_progress("%s", "");
     watch_close(service->watch);
@@ -226,7 +260,8 @@ static bool serve(struct service *service, struct err *err)
 bool service_run(struct store *store, const struct conf *conf,
                  const struct service_options *options, struct err *err)
 {
-    struct service service = {.store = store, .conf = conf, .options = options};
+    struct service service = {
+        .store = store, .conf = conf, .options = options, .started_ms = clock_now_ms()};
     char path[PATH_BYTES];
     snprintf(path, sizeof path, "%s.watch", store_path(store));
     int lock = lock_open(path, "tws watch", err);
@@ -234,6 +269,7 @@ bool service_run(struct store *store, const struct conf *conf,
         return false;
     bool good = schedule_settings_read(conf, &service.schedule, err) &&
                 (service.fetch = fetch_open(conf, err)) != NULL && serve(&service, err);
+    metrics_page_close(service.page);
     fetch_close(service.fetch);
     conf_close(service.own);
     lock_close(lock);
