@@ -203,7 +203,8 @@ cov: ## lines covered by unit and command-line tests, the least first
 bench: all ## measure what the budgets are about
 	@sh tests/bench/run.sh
 
-soak: all ## the fault tests in full: every call fails once, kill -9 two hundred times
+soak: all tests ## the fault tests in full: every call fails once, kill -9 two hundred times; a month of the collector
+	@FULL=1 TIMEOUT=3600 T='$(or $(T),watch*)' sh tests/run.sh unit:$(B)
 	@FULL=1 TIMEOUT=3600 T='$(T)' sh tests/run.sh fault:$(B)
 
 ##- Read
@@ -230,17 +231,22 @@ compdb: ## compile_commands.json for editors
 
 ##- Install
 SHARE = $(DESTDIR)$(PREFIX)/share
+UNITS = tws-watch.service tws-scrape.service tws-scrape.timer
+UNIT_FOLDER = $(DESTDIR)$(PREFIX)/lib/systemd/system
 INSTALLED = $(DESTDIR)$(PREFIX)/bin/tws $(SHARE)/man/man1/tws.1 $(SHARE)/bash-completion/completions/tws \
     $(SHARE)/zsh/site-functions/_tws $(SHARE)/fish/vendor_completions.d/tws.fish
 
-install: all ## the program, its manual page and completions below $(DESTDIR)$(PREFIX)
+install: all ## the program, its manual page, completions and systemd units below $(DESTDIR)$(PREFIX)
 	$(Q)$(TWS) man >$(B)/tws.1
 	$(Q)set -- $(INSTALLED); install -D -m 755 $(TWS) "$$1"; \
 	    for file in $(B)/tws.1 completions/tws.bash completions/_tws completions/tws.fish; do \
 	        shift; install -D -m 644 $$file "$$1" || exit 1; done
+	$(Q)install -d $(UNIT_FOLDER); for unit in $(UNITS); do \
+	    sed 's#@PREFIX@#$(PREFIX)#' completions/$$unit >$(B)/$$unit && \
+	    install -m 644 $(B)/$$unit $(UNIT_FOLDER) || exit 1; done
 
 uninstall: ## take them away again
-	$(Q)rm -f $(INSTALLED)
+	$(Q)rm -f $(INSTALLED) $(UNITS:%=$(UNIT_FOLDER)/%)
 
 dist: ## build/tws-VERSION.tar.gz of the last commit, the same wherever it is made
 	@mkdir -p build && echo '$(VERSION)' >build/VERSION
