@@ -191,7 +191,7 @@ static bool survive(struct service *service, struct err *err)
 static bool is_finished(const struct service *service)
 {
     struct watch_state state = watch_state(service->watch);
-    return service->options->once && state.queued == state.put_off && state.next_ms != 0;
+    return service->options->once && state.queued == 0 && state.next_ms != 0;
 }
 
 static bool work(struct service *service, struct err *err)

@@ -112,12 +112,9 @@ static bool end_job(struct watch *watch, const struct queue_job *job, const stru
     watch->tally.died += what == QUEUE_DEAD;
     if (!queue_finish(&watch->queue, job, &attempt, what, now_ms + wait_ms, now_ms, err))
         return false;
-    if (item == NULL)
+    if (item == NULL || what == QUEUE_AGAIN || what == QUEUE_RELEASED)
         return true;
-    item->put_off = what == QUEUE_AGAIN || what == QUEUE_RELEASED;
-    item->queued = item->put_off;
-    if (item->put_off)
-        return true;
+    item->queued = false;
     return watch_list_schedule(watch, item, true, err);
 }
 
@@ -156,7 +153,6 @@ static bool start_job(struct watch *watch, const struct queue_job *job, struct e
                queue_drop(watch->store, job->id, err);
     }
     item->queued = true;
-    item->put_off = false;
     agenda_remove(&watch->agenda, &item->agenda);
     slot->busy = true;
     watch->running++;
@@ -292,7 +288,6 @@ struct watch_state watch_state(const struct watch *watch)
     };
     for (size_t i = 0; i < watch->count; i++) {
         state.queued += watch->items[i]->queued;
-        state.put_off += watch->items[i]->put_off;
         state.retired += schedule_is_retired(watch->items[i]->reason);
     }
     if (state.next_ms < 0 && first)

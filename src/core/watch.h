@@ -60,10 +60,10 @@ struct watch_tally {
 /* How things stand. */
 struct watch_state {
     size_t events, scheduled, queued, running, retired;
-    size_t put_off;  /* of the queued: those that wait for another attempt */
     double demand;   /* polls a minute that are due without stretching */
     double stretch;  /* how many times longer intervals are than wanted; 1: not at all */
     int64_t next_ms; /* until the next event is due; negative: none is scheduled */
+    int64_t late_ms; /* how long the job that waits longest has been due; 0: none waits */
 };
 
 /* What is known of one tracked event. */

@@ -14,8 +14,7 @@ struct watch_item {
     enum schedule_reason reason;
     int64_t interval_ms; /* without stretching; 0: retired */
     int64_t good_ms, polled_ms;
-    bool queued;      /* it has a job, ... */
-    bool put_off;     /* ... which waits for another attempt */
+    bool queued;      /* it has a job */
     bool seen, fresh; /* while the list is read again */
 };
 
