@@ -187,11 +187,15 @@ static bool survive(struct service *service, struct err *err)
     return survive(service, err);
 }
 
-/* Whether nothing that was due at the start is left: for --once. */
+/* Whether nothing is left that is due now: for --once. Further attempts are due later. */
 static bool is_finished(const struct service *service)
 {
     struct watch_state state = watch_state(service->watch);
-    return service->options->once && state.queued == 0 && state.next_ms != 0;
+    struct queue_counts jobs;
+    struct err ignored = {0}; /* the next turn meets it, too */
+    return service->options->once && state.running == 0 && state.next_ms != 0 &&
+           queue_count(service->store, &jobs, &ignored) &&
+           (jobs.first_ms < 0 || jobs.first_ms > clock_now_ms());
 }
 
 static bool work(struct service *service, struct err *err)

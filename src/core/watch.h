@@ -63,7 +63,6 @@ struct watch_state {
     double demand;   /* polls a minute that are due without stretching */
     double stretch;  /* how many times longer intervals are than wanted; 1: not at all */
     int64_t next_ms; /* until the next event is due; negative: none is scheduled */
-    int64_t late_ms; /* how long the job that waits longest has been due; 0: none waits */
 };
 
 /* What is known of one tracked event. */

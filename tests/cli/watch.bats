@@ -39,6 +39,10 @@ stop() {
     unset WATCH
 }
 
+is_running() {
+    [ "$(sqlite3 -readonly "$TWS_DB" 'SELECT count(*) FROM job WHERE state = 1')" -gt 0 ]
+}
+
 polls() {
     sqlite3 -readonly "$TWS_DB" "SELECT count(*) FROM snapshot WHERE outcome <= 1"
 }
@@ -73,8 +77,7 @@ polled() {
     simulator --listings 40 --fault slow:ms=1500
     tws -q track 7000001
     watching
-    within 10 test "$(sqlite3 -readonly "$TWS_DB" 'SELECT count(*) FROM job WHERE state = 1')" -ge 0
-    sleep 0.3
+    within 10 is_running
     stop TERM
     [ "$STATUS" -eq 0 ]
     [ "$(polls)" -eq 1 ]
@@ -130,8 +133,7 @@ polled() {
     TWS_WATCH_ATTEMPTS=1 tws watch --once
     [ "$(tws jobs --dead --format json | jq -r '.data[0] | .outcome + " " + .state')" = "network dead" ]
     tws jobs retry 1
-    run ! tws jobs --dead --format csv
-    [ "$(tws jobs --dead --format csv | wc -l)" -eq 1 ] || true
+    [ "$(tws -q jobs --dead --format csv | wc -l)" -eq 1 ]
     tws jobs drop 1
     run -2 --separate-stderr tws jobs drop 1
     [[ "$stderr" == *"no job 1"* ]]
