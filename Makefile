@@ -213,7 +213,8 @@ cov: ## lines covered by unit and command-line tests, the least first
 bench: all ## measure what the budgets are about
 	@sh tests/bench/run.sh
 
-soak: all ## the fault tests in full: every call fails once, kill -9 two hundred times
+soak: all tests ## the fault tests in full: every call fails once, kill -9 two hundred times; a month of the collector
+	@FULL=1 TIMEOUT=3600 T='$(or $(T),watch*)' sh tests/run.sh unit:$(B)
 	@FULL=1 TIMEOUT=3600 T='$(T)' sh tests/run.sh fault:$(B)
 
 pg-soak: all ## sync broken off everywhere and a hundred times at random
@@ -243,20 +244,22 @@ compdb: ## compile_commands.json for editors
 
 ##- Install
 SHARE = $(DESTDIR)$(PREFIX)/share
+UNITS = system/tws-watch.service system/tws-scrape.service system/tws-scrape.timer user/tws-sync.service user/tws-sync.timer
+UNIT_FOLDER = $(DESTDIR)$(PREFIX)/lib/systemd
 INSTALLED = $(DESTDIR)$(PREFIX)/bin/tws $(SHARE)/man/man1/tws.1 $(SHARE)/bash-completion/completions/tws \
     $(SHARE)/zsh/site-functions/_tws $(SHARE)/fish/vendor_completions.d/tws.fish
-UNITS = $(DESTDIR)$(PREFIX)/lib/systemd/user
 
-install: all ## the program, its manual page, completions and a user's timer for sync below $(DESTDIR)$(PREFIX)
+install: all ## the program, its manual page, completions and systemd units below $(DESTDIR)$(PREFIX)
 	$(Q)$(TWS) man >$(B)/tws.1
 	$(Q)set -- $(INSTALLED); install -D -m 755 $(TWS) "$$1"; \
 	    for file in $(B)/tws.1 completions/tws.bash completions/_tws completions/tws.fish; do \
 	        shift; install -D -m 644 $$file "$$1" || exit 1; done
-	$(Q)install -D -m 644 -t $(UNITS) completions/tws-sync.timer completions/tws-sync.service
-	$(Q)sed -i 's|@PREFIX@|$(PREFIX)|' $(UNITS)/tws-sync.service
+	$(Q)for unit in $(UNITS); do \
+	    sed 's#@PREFIX@#$(PREFIX)#' completions/$${unit#*/} >$(B)/$${unit#*/} && \
+	    install -D -m 644 $(B)/$${unit#*/} $(UNIT_FOLDER)/$$unit || exit 1; done
 
 uninstall: ## take them away again
-	$(Q)rm -f $(INSTALLED) $(UNITS)/tws-sync.timer $(UNITS)/tws-sync.service
+	$(Q)rm -f $(INSTALLED) $(UNITS:%=$(UNIT_FOLDER)/%)
 
 dist: ## build/tws-VERSION.tar.gz of the last commit, the same wherever it is made
 	@mkdir -p build && echo '$(VERSION)' >build/VERSION

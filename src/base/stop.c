@@ -10,14 +10,28 @@
 
 static atomic_int requested;
 static atomic_int wake_fd = -1;
+static atomic_bool hung_up;
 
-static void on_signal(int number)
+static void wake(void)
 {
-    int saved = errno, none = 0;
-    atomic_compare_exchange_strong(&requested, &none, number); /* the first one names the exit */
+    int saved = errno;
     ssize_t ignored = write(wake_fd, &(uint64_t){1}, sizeof(uint64_t));
     (void)ignored; /* full means that it is readable already */
     errno = saved;
+}
+
+static void on_signal(int number)
+{
+    int none = 0;
+    atomic_compare_exchange_strong(&requested, &none, number); /* the first one names the exit */
+    wake();
+}
+
+static void on_hangup(int number)
+{
+    (void)number;
+    hung_up = true;
+    wake();
 }
 
 static void handle(int number, void (*handler)(int), int flags)
@@ -55,14 +69,37 @@ int stop_fd(void)
     return wake_fd;
 }
 
+/* Makes the descriptor wait for the next request. */
+static void calm(void)
+{
+    uint64_t count;
+    ssize_t ignored = read(wake_fd, &count, sizeof count);
+    (void)ignored; /* empty means that nobody asked */
+}
+
+void stop_separate_hangup(void)
+{
+    if (!is_ignored(SIGHUP))
+        handle(SIGHUP, on_hangup, 0);
+}
+
+bool stop_take_hangup(void)
+{
+    if (!hung_up)
+        return false;
+    calm();
+    hung_up = false;
+    if (requested != 0)
+        wake(); /* it came at the same time */
+    return true;
+}
+
 void stop_reset(void)
 {
     requested = 0;
     if (wake_fd < 0)
         return;
-    uint64_t count;
-    ssize_t ignored = read(wake_fd, &count, sizeof count);
-    (void)ignored; /* empty means that nobody asked */
+    calm();
     handle(SIGINT, on_signal, SA_RESETHAND);
 }
 

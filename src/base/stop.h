@@ -19,6 +19,13 @@ enum err_code stop_error(void);
 /* A descriptor that becomes readable when a stop is requested, for poll(); -1 before stop_install(). */
 int stop_fd(void);
 
+/* From now on SIGHUP asks for something else than to stop: for a service that reads its settings again. It stays
+   ignored where it was. */
+void stop_separate_hangup(void);
+
+/* Whether a SIGHUP came since the last call. */
+bool stop_take_hangup(void);
+
 /* Forgets a request: for tests and for commands that treat Ctrl-C as "enough". */
 void stop_reset(void);
 

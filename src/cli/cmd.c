@@ -239,7 +239,7 @@ static void report(const struct err *err, bool json)
     if (!err->text[0])
         return;
     log_progress("%s", "");
-    fprintf(stderr, "tws: %s\n", err->text);
+    log_error("%s", err->text);
     if (err->hint[0])
         fprintf(stderr, "hint: %s\n", err->hint);
     if (!json)

@@ -4,6 +4,7 @@
 #include "cli/cmd.h"
 #include "core/query.h"
 #include "core/sync.h"
+#include "core/vitals.h"
 
 /* What the store knows of the team; nobody is asked. Nothing where there is no team. */
 static bool tell_team(const struct cmd_call *call, struct err *err)
@@ -20,10 +21,19 @@ static bool tell_team(const struct cmd_call *call, struct err *err)
     return true;
 }
 
+static const struct opt options[] = {
+    {.name = "service",
+     .kind = OPT_FLAG,
+     .help = "the whole instead of each event: success, latency, jobs, store, chores"},
+    {.name = NULL},
+};
+
 static bool run(struct cmd_call *call, struct err *err)
 {
     AUTO_FRAME struct frame frame = {0};
-    if (!query_status(call->store, &frame, err))
+    bool service = opt_has(call->options, "service");
+    if (service ? !vitals_frame(call->store, clock_now_ms(), &frame, err)
+                : !query_status(call->store, &frame, err))
         return false;
     if (frame.row_count == 0)
         log_say("the store is empty: tws search WORDS, then tws track ID");
@@ -39,7 +49,11 @@ const struct cmd cmd_status = {
     .about = "Where a team's database is configured, stderr tells when it was last sent to and "
              "what waits.",
     .needs = NEEDS_STORE_READ,
-    .options = {emit_options},
-    .examples = {{"tws status", "a row an event"}},
+    .options = {options, emit_options},
+    .examples =
+        {
+            {"tws status", "a row an event"},
+            {"tws status --service --format json", "the whole, for a program"},
+        },
     .run = run,
 };

@@ -83,7 +83,7 @@ static void end_poll(struct round *round, const struct collector_poll *poll)
         round->ended = true;
 }
 
-static bool store_failure(struct round *round, const struct collector_poll *poll,
+static bool store_failure(struct store *store, const struct collector_poll *poll,
                           const struct ingest_poll *facts, struct err *err)
 {
     struct store_failure failure = {
@@ -93,16 +93,16 @@ static bool store_failure(struct round *round, const struct collector_poll *poll
         .bytes = facts->bytes,
         .reason = poll->reason,
     };
-    return store_save_failure(round->store, poll->event->id, &failure, err);
+    return store_save_failure(store, poll->event->id, &failure, err);
 }
 
 /* Stores a market. One that contradicts what the store has for that time is the event's failure,
  * not the store's. */
-static bool store_market(struct round *round, struct collector_poll *poll,
+static bool store_market(struct store *store, struct collector_poll *poll,
                          const struct ingest_poll *facts, const struct market *market,
                          struct err *why, struct err *err)
 {
-    if (ingest_market(round->store, poll->event->id, facts, market, &poll->report, why))
+    if (ingest_market(store, poll->event->id, facts, market, &poll->report, why))
         return true;
     poll->report = (struct ingest_report){0};
     if (why->code != ERR_EVENT) {
@@ -114,45 +114,40 @@ static bool store_market(struct round *round, struct collector_poll *poll,
     return true;
 }
 
-/* Stores a whole answer and shows how it ended. */
-static bool store_answer(struct round *round, struct collector_poll poll, struct ingest_poll facts,
-                         const struct platform_answer *answer, struct err *err)
+/* Stores a whole answer. */
+static bool store_answer(struct store *store, struct collector_poll *poll, struct ingest_poll facts,
+                         const struct platform_answer *answer, struct err *why, struct err *err)
 {
-    int64_t id = poll.event->id;
+    int64_t id = poll->event->id;
     unsigned char hash[HASH_SIZE];
     hash_bytes(hash, answer->body, answer->length);
     facts.body_hash = hash;
-    if (!ingest_is_repeat(round->store, id, facts.at_ms, hash, &poll.repeated, err))
+    if (!ingest_is_repeat(store, id, facts.at_ms, hash, &poll->repeated, err))
         return false;
-    struct err why = {0};
     /* When the repeat cannot be stored because another process came between, the body is read after
      * all. */
-    poll.repeated = poll.repeated && ingest_repeat(round->store, id, &facts, &poll.report, &why);
-    if (poll.repeated) {
-        poll.outcome = poll.report.listings > 0 ? OUTCOME_OK : OUTCOME_EMPTY;
-        end_poll(round, &poll);
+    poll->repeated = poll->repeated && ingest_repeat(store, id, &facts, &poll->report, why);
+    if (poll->repeated) {
+        poll->outcome = poll->report.listings > 0 ? OUTCOME_OK : OUTCOME_EMPTY;
         return true;
     }
-    err_reset(&why);
+    err_reset(why);
     AUTO_MARKET struct market market = {0};
     market_init(&market);
-    const struct platform *platform = platform_find(poll.event->platform);
-    poll.outcome = platform->read_listings(answer, poll.event->external_id, &market, &why);
-    facts.outcome = poll.outcome;
-    poll.reason = why.text;
-    bool stored = outcome_is_good(poll.outcome)
-                      ? store_market(round, &poll, &facts, &market, &why, err)
-                      : store_failure(round, &poll, &facts, err);
-    if (stored)
-        end_poll(round, &poll);
-    return stored;
+    const struct platform *platform = platform_find(poll->event->platform);
+    poll->outcome = platform->read_listings(answer, poll->event->external_id, &market, why);
+    facts.outcome = poll->outcome;
+    poll->reason = why->text;
+    return outcome_is_good(poll->outcome) ? store_market(store, poll, &facts, &market, why, err)
+                                          : store_failure(store, poll, &facts, err);
 }
 
-/* Stores how a request ended and shows it. */
-static bool store_result(struct round *round, const struct fetch_result *result, struct err *err)
+bool collector_keep(struct store *store, const struct event *event,
+                    const struct fetch_result *result, struct collector_poll *poll, struct err *why,
+                    struct err *err)
 {
-    struct collector_poll poll = {
-        .event = result->context,
+    *poll = (struct collector_poll){
+        .event = event,
         .outcome = result->outcome,
         .resting = result->resting,
         .reason = result->reason,
@@ -163,23 +158,31 @@ static bool store_result(struct round *round, const struct fetch_result *result,
         .took_ms = result->took_ms,
         .bytes = result->bytes,
     };
-    round->summary->bytes += result->bytes;
     if (result->answered) {
         struct platform_answer answer = answer_of(&result->response);
-        return store_answer(round, poll, facts, &answer, err);
+        return store_answer(store, poll, facts, &answer, why, err);
     }
-    if (!result->resting && !store_failure(round, &poll, &facts, err))
+    return result->resting || store_failure(store, poll, &facts, err);
+}
+
+/* Stores how a request ended and shows it. */
+static bool store_result(struct round *round, const struct fetch_result *result, struct err *err)
+{
+    struct collector_poll poll;
+    struct err why = {0};
+    round->summary->bytes += result->bytes;
+    if (!collector_keep(round->store, result->context, result, &poll, &why, err))
         return false;
     end_poll(round, &poll);
     return true;
 }
 
-static bool queue_event(struct round *round, const struct event *event, struct err *err)
+bool collector_ask(struct fetch *fetch, const struct event *event, void *context, struct err *err)
 {
     AUTO_BUF struct buf url = {0};
     buf_init(&url, URL_MAX);
-    return where_to_ask(round->fetch, event, LISTINGS, &url, err) != NULL &&
-           fetch_add(round->fetch, buf_text(&url), (void *)event, err);
+    return where_to_ask(fetch, event, LISTINGS, &url, err) != NULL &&
+           fetch_add(fetch, buf_text(&url), context, err);
 }
 
 /* Queues a few more events; those that cannot even be asked for end here. */
@@ -189,7 +192,7 @@ static void feed(struct round *round)
     while (!round->ended && round->next < round->count && fetch_pending(round->fetch) < most) {
         const struct event *event = &round->events[round->next++];
         struct err why = {0};
-        if (queue_event(round, event, &why))
+        if (collector_ask(round->fetch, event, (void *)event, &why))
             continue;
         struct collector_poll poll = {
             .event = event, .outcome = OUTCOME_BAD_PAYLOAD, .reason = why.text};

@@ -44,6 +44,16 @@ bool collector_round(struct store *store, struct fetch *fetch, const struct even
                      size_t count, collector_visit *visit, void *context,
                      struct collector_summary *summary, struct err *err);
 
+/* Queues the question for an event's listings; `context` comes back with the result. ERR_EVENT when there is no way to
+   ask. */
+bool collector_ask(struct fetch *fetch, const struct event *event, void *context, struct err *err);
+
+/* Stores how that ended, with the time of now: whatever it was, a snapshot with its outcome; nothing when the host
+   rests. `poll` tells about it, its reason is in `why`. False only when the store fails. */
+bool collector_keep(struct store *store, const struct event *event,
+                    const struct fetch_result *result, struct collector_poll *poll, struct err *why,
+                    struct err *err);
+
 /* Asks the platform for an event's names, place and date; when they came the event is no longer
    pending. False with err when it could not be had (NOT_FOUND, UNREACHABLE, EVENT, or INTERRUPTED
    and TERMINATED by a stop); `outcome` says how it ended. Nothing is stored. */

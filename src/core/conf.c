@@ -9,10 +9,11 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "base/when.h"
 #include "io/http.h"
 #include "io/ini.h"
 
-enum kind { PATH, TIME, URL, COUNT, WORD, TEXT, SECRET };
+enum kind { PATH, TIME, URL, COUNT, SPAN, WORD, TEXT, SECRET };
 
 static const struct {
     struct conf_info info;
@@ -33,6 +34,11 @@ static const struct {
     [CONF_RATE] = {0, 6000, NULL},
     [CONF_PARALLEL] = {1, 64, NULL},
     [CONF_TIMEOUT] = {1, 600, NULL},
+    [CONF_WATCH_EVERY] = {CLOCK_MINUTE_MS, 7 * CLOCK_DAY_MS, "1min to 7d"},
+    [CONF_WATCH_FASTEST] = {CLOCK_MINUTE_MS, 7 * CLOCK_DAY_MS, "1min to 7d"},
+    [CONF_WATCH_SLOWEST] = {CLOCK_MINUTE_MS, 7 * CLOCK_DAY_MS, "1min to 7d"},
+    [CONF_WATCH_ATTEMPTS] = {1, 20, NULL},
+    [CONF_WATCH_HISTORY] = {CLOCK_HOUR_MS, 3650 * CLOCK_DAY_MS, "1h to 3650d"},
     [CONF_MARKER] = {0, 0, "auto, braille, quadrant, half, block, ascii"},
     [CONF_THEME] = {0, 0, "dark, light, mono"},
     [CONF_MOUSE] = {0, 0, "on, off"},
@@ -124,6 +130,18 @@ static bool is_word(const char *words, const char *word)
     return false;
 }
 
+static bool read_span(enum conf_key key, const char *text, char **value, int64_t *number,
+                      struct err *err)
+{
+    if (!when_parse_span(text, number, err))
+        return false;
+    if (*number < limits[key].min || *number > limits[key].max)
+        return err_set(err, ERR_USAGE, "'%.120s' is not a length of time from %s", text,
+                       limits[key].words);
+    *value = mem_strdup(text);
+    return true;
+}
+
 static bool read_value(enum conf_key key, const char *text, char **value, int64_t *number,
                        struct err *err)
 {
@@ -142,6 +160,8 @@ static bool read_value(enum conf_key key, const char *text, char **value, int64_
             return err_set(err, ERR_USAGE, "'%.120s' is not a whole number from %lld to %lld", text,
                            (long long)limits[key].min, (long long)limits[key].max);
         break;
+    case SPAN:
+        return read_span(key, text, value, number, err);
     case WORD:
         if (!*text || strpbrk(text, ", ") || !is_word(limits[key].words, text))
             return err_set(err, ERR_USAGE, "'%.120s' is none of %s", text, limits[key].words);
@@ -313,6 +333,13 @@ int64_t conf_count(const struct conf *conf, enum conf_key key)
 {
     if (table[key].kind != COUNT)
         BUG("setting '%s' is no count", table[key].info.key);
+    return conf->values[key].number;
+}
+
+int64_t conf_span_ms(const struct conf *conf, enum conf_key key)
+{
+    if (table[key].kind != SPAN)
+        BUG("setting '%s' is no length of time", table[key].info.key);
     return conf->values[key].number;
 }
 

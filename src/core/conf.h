@@ -51,6 +51,9 @@ const char *conf_shown(const struct conf *conf, enum conf_key key);
 /* The value of a COUNT setting. */
 int64_t conf_count(const struct conf *conf, enum conf_key key);
 
+/* The value of a SPAN setting. */
+int64_t conf_span_ms(const struct conf *conf, enum conf_key key);
+
 /* Where a value came from. */
 enum conf_origin conf_origin(const struct conf *conf, enum conf_key key);
 

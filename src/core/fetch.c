@@ -46,6 +46,7 @@ struct fetch {
     struct request *requests; /* in the order in which they came */
     int parallel, pending, running;
     int64_t rate, retries;
+    bool renew; /* the transport has old settings */
     uint64_t random;
 };
 
@@ -75,21 +76,26 @@ static double next_random(struct fetch *fetch)
     return (double)((z ^ (z >> 31)) >> 11) * 0x1p-53;
 }
 
-static bool allow_rate(const struct fetch *fetch, const char *url, struct err *err)
+static bool allow_rate(int64_t rate, const char *url, struct err *err)
 {
-    if (fetch->rate > 0 || http_is_loopback(url))
+    if (rate > 0 || http_is_loopback(url))
         return true;
     err_set(err, ERR_USAGE,
             "setting 'http.rate' is 0, no limit, which only loopback hosts take: '%s'", url);
     return err_hint(err, "set http.rate (TWS_RATE) to 1 or more requests a minute");
 }
 
-const char *fetch_origin(const struct fetch *fetch, const struct platform *platform)
+static const char *origin_of(const struct conf *conf, const struct platform *platform)
 {
     enum conf_key key;
     if (!conf_find(platform->url_setting, &key))
         BUG("platform '%s' names no setting: '%s'", platform->name, platform->url_setting);
-    return conf_text(fetch->conf, key);
+    return conf_text(conf, key);
+}
+
+const char *fetch_origin(const struct fetch *fetch, const struct platform *platform)
+{
+    return origin_of(fetch->conf, platform);
 }
 
 static struct http_settings settings_of(const struct conf *conf)
@@ -106,21 +112,53 @@ static struct http_settings settings_of(const struct conf *conf)
     };
 }
 
-struct fetch *fetch_open(const struct conf *conf, struct err *err)
+/* Whether all platforms may be asked at the rate that is set. */
+static bool check_rate(const struct conf *conf, struct err *err)
 {
-    AUTO_FREE struct fetch *fetch = mem_alloc(1, sizeof *fetch);
+    for (const struct platform *const *platform = platform_list(); *platform != NULL; platform++)
+        if (!allow_rate(conf_count(conf, CONF_RATE), origin_of(conf, *platform), err))
+            return false;
+    return true;
+}
+
+static void take_settings(struct fetch *fetch, const struct conf *conf)
+{
     fetch->conf = conf;
     fetch->rate = conf_count(conf, CONF_RATE);
     fetch->retries = conf_count(conf, CONF_RETRIES);
     fetch->parallel = (int)conf_count(conf, CONF_PARALLEL);
-    for (const struct platform *const *platform = platform_list(); *platform != NULL; platform++)
-        if (!allow_rate(fetch, fetch_origin(fetch, *platform), err))
-            return NULL;
+    fetch->settings = settings_of(conf);
+}
+
+struct fetch *fetch_open(const struct conf *conf, struct err *err)
+{
+    if (!check_rate(conf, err))
+        return NULL;
+    struct fetch *fetch = mem_alloc(1, sizeof *fetch);
+    take_settings(fetch, conf);
     if (getrandom(&fetch->random, sizeof fetch->random, 0) != sizeof fetch->random)
         fetch->random = (uint64_t)clock_monotonic_ms();
-    fetch->settings = settings_of(conf);
     fetch->http = http_open(&fetch->settings);
-    return mem_take(&fetch);
+    return fetch;
+}
+
+bool fetch_adopt(struct fetch *fetch, const struct conf *conf, struct err *err)
+{
+    if (!check_rate(conf, err))
+        return false;
+    take_settings(fetch, conf);
+    fetch->renew = true;
+    for (struct host *host = fetch->hosts; host != NULL; host = host->next)
+        limiter_set_rate(&host->limiter, fetch->rate, clock_monotonic_ms());
+    return true;
+}
+
+/* A transport with the settings of now, once nothing runs in the old one. */
+static void renew(struct fetch *fetch)
+{
+    http_close(fetch->http);
+    fetch->http = http_open(&fetch->settings);
+    fetch->renew = false;
 }
 
 static void request_release(struct request *request)
@@ -154,10 +192,8 @@ void fetch_close(struct fetch *fetch)
 
 void fetch_abandon(struct fetch *fetch)
 {
-    if (fetch->running > 0) {
-        http_close(fetch->http);
-        fetch->http = http_open(&fetch->settings);
-    }
+    if (fetch->running > 0)
+        renew(fetch);
     drop_requests(fetch);
     for (struct host *host = fetch->hosts; host != NULL; host = host->next) {
         host->pending = host->running = 0;
@@ -183,7 +219,7 @@ bool fetch_add(struct fetch *fetch, const char *url, void *context, struct err *
     char origin[ORIGIN_MAX];
     if (!http_origin(url, origin, sizeof origin))
         return err_set(err, ERR_USAGE, "'%s' is not a URL that can be asked", url);
-    if (!allow_rate(fetch, url, err))
+    if (!allow_rate(fetch->rate, url, err))
         return false;
     struct request *request = mem_alloc(1, sizeof *request);
     request->host = find_host(fetch, origin);
@@ -196,6 +232,24 @@ bool fetch_add(struct fetch *fetch, const char *url, void *context, struct err *
     request->host->pending++;
     fetch->pending++;
     return true;
+}
+
+struct fetch_host fetch_host_of(const struct fetch *fetch, const struct platform *platform)
+{
+    char origin[ORIGIN_MAX];
+    struct fetch_host state = {.per_minute = fetch->rate, .allowed = fetch->rate};
+    int64_t now_ms = clock_monotonic_ms();
+    if (!http_origin(fetch_origin(fetch, platform), origin, sizeof origin))
+        BUG("setting '%s' is no origin", platform->url_setting);
+    for (const struct host *host = fetch->hosts; host != NULL; host = host->next) {
+        if (strcmp(host->origin, origin) != 0)
+            continue;
+        state.allowed = host->limiter.allowed;
+        state.held_ms = limiter_held_ms(&host->limiter, now_ms);
+        state.resting = limiter_is_resting(&host->limiter, now_ms);
+        state.refusal = host->refusal;
+    }
+    return state;
 }
 
 int fetch_pending(const struct fetch *fetch)
@@ -242,6 +296,10 @@ static int start_due(struct fetch *fetch, int64_t now_ms)
 {
     int64_t pause_ms = PAUSE_MS;
     int most = share(fetch);
+    if (fetch->renew && fetch->running > 0)
+        return (int)pause_ms;
+    if (fetch->renew)
+        renew(fetch);
     for (struct request *request = fetch->requests; request != NULL; request = request->next) {
         if (fetch->running == fetch->parallel)
             break;

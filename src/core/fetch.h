@@ -43,6 +43,22 @@ void fetch_close(struct fetch *fetch);
 /* The scheme, host and port to ask a platform at. */
 const char *fetch_origin(const struct fetch *fetch, const struct platform *platform);
 
+/* How things stand with the host of a platform. */
+struct fetch_host {
+    int64_t per_minute,
+        allowed;     /* the rate that was set, and what refusals have left of it; 0: no limit */
+    int64_t held_ms; /* how long nothing may be asked; 0: something may */
+    bool resting;    /* that is because of refusals */
+    enum outcome refusal; /* the last one; OK when there was none */
+};
+
+/* Reads that of a platform that was perhaps never asked. */
+struct fetch_host fetch_host_of(const struct fetch *fetch, const struct platform *platform);
+
+/* Goes on with other settings, which must outlive it: limits and breakers stay, what is under way ends under the old
+   timeouts. ERR_USAGE as fetch_open(), then nothing has changed. */
+bool fetch_adopt(struct fetch *fetch, const struct conf *conf, struct err *err);
+
 /* Queues a GET; `context` comes back with its result. ERR_USAGE when it is no URL, or one of a host
    that may not be asked without a rate. */
 bool fetch_add(struct fetch *fetch, const char *url, void *context, struct err *err);

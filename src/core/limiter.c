@@ -12,7 +12,7 @@ static int64_t smaller(int64_t a, int64_t b)
 /* Requests that may start at once after a pause. */
 static int64_t burst(const struct limiter *limiter)
 {
-    int64_t tenth = limiter->per_minute / 10;
+    int64_t tenth = limiter->allowed / 10;
     return tenth > 1 ? tenth : 1;
 }
 
@@ -21,7 +21,7 @@ static int64_t burst(const struct limiter *limiter)
    by which LIMITER_COST is longer. */
 static int64_t refill(const struct limiter *limiter)
 {
-    int64_t rest = limiter->per_minute - burst(limiter);
+    int64_t rest = limiter->allowed - burst(limiter);
     return rest > 1 ? rest : 1;
 }
 
@@ -40,7 +40,8 @@ static bool is_broken(const struct limiter *limiter)
 
 void limiter_init(struct limiter *limiter, int64_t per_minute, int64_t now_ms)
 {
-    *limiter = (struct limiter){.per_minute = per_minute, .refilled_ms = now_ms};
+    *limiter =
+        (struct limiter){.per_minute = per_minute, .allowed = per_minute, .refilled_ms = now_ms};
     limiter->credit = burst(limiter) * LIMITER_COST;
 }
 
@@ -56,11 +57,53 @@ int64_t limiter_wait_ms(const struct limiter *limiter, int64_t now_ms)
     return refill_ms > wait_ms ? refill_ms : wait_ms;
 }
 
+double limiter_sustained(int64_t per_minute)
+{
+    const struct limiter limiter = {.allowed = per_minute};
+    return per_minute > 0 ? (double)(refill(&limiter) * CLOCK_MINUTE_MS) / LIMITER_COST : 0;
+}
+
 void limiter_start(struct limiter *limiter, int64_t now_ms)
 {
     limiter->credit = credit_at(limiter, now_ms) - LIMITER_COST;
     limiter->refilled_ms = now_ms;
     limiter->probing = is_broken(limiter);
+}
+
+/* Another rate from now on: what was saved up under the old one is no more than the new one allows. */
+static void allow(struct limiter *limiter, int64_t per_minute, int64_t now_ms)
+{
+    int64_t credit = credit_at(limiter, now_ms);
+    limiter->allowed = per_minute;
+    limiter->answers = 0;
+    limiter->credit = smaller(credit, burst(limiter) * LIMITER_COST);
+    limiter->refilled_ms = now_ms;
+}
+
+void limiter_set_rate(struct limiter *limiter, int64_t per_minute, int64_t now_ms)
+{
+    if (limiter->per_minute == per_minute)
+        return;
+    limiter->per_minute = per_minute;
+    allow(limiter, per_minute, now_ms);
+}
+
+/* Requests that were under way together are refused together: that is one reason to go slower. */
+static void lower(struct limiter *limiter, int64_t now_ms)
+{
+    if (limiter->lowered_ms > 0 && now_ms - limiter->lowered_ms < LIMITER_EASE_MS)
+        return;
+    limiter->lowered_ms = now_ms;
+    if (limiter->allowed > 1)
+        allow(limiter, limiter->allowed / 2, now_ms);
+}
+
+static void raise_slowly(struct limiter *limiter, int64_t now_ms)
+{
+    int64_t step = limiter->per_minute / 100;
+    if (limiter->allowed == limiter->per_minute || ++limiter->answers < LIMITER_ANSWERS)
+        return;
+    allow(limiter, smaller(limiter->allowed + (step > 1 ? step : 1), limiter->per_minute), now_ms);
 }
 
 static void hold(struct limiter *limiter, int64_t until_ms)
@@ -73,12 +116,14 @@ void limiter_finish(struct limiter *limiter, bool refused, int64_t retry_after_m
 {
     if (refused) {
         limiter->refusals++;
+        lower(limiter, now_ms);
         limiter->credit = smaller(credit_at(limiter, now_ms), 0); /* no burst after a refusal */
         limiter->refilled_ms = now_ms;
         if (is_broken(limiter))
             hold(limiter, now_ms + LIMITER_REST_MS);
     } else if (!limiter_is_resting(limiter, now_ms)) {
         limiter->refusals = 0; /* while it rests this is a straggler, which proves nothing */
+        raise_slowly(limiter, now_ms);
     }
     limiter->probing = false;
     if (retry_after_ms > 0)

@@ -11,7 +11,10 @@
 
 /* Only limiter.c looks inside; open so that it can be embedded. */
 struct limiter {
-    int64_t per_minute;       /* 0: no limit */
+    int64_t per_minute;       /* the most; 0: no limit */
+    int64_t allowed;          /* what it is now: lowered by refusals, raised by answers */
+    int64_t answers;          /* since `allowed` was raised or lowered */
+    int64_t lowered_ms;       /* when it was lowered; 0: never */
     int64_t credit;           /* what may start at once, LIMITER_COST each */
     int64_t refilled_ms;      /* when `credit` was last right */
     int64_t resting_until_ms; /* no request before; 0: not resting */
@@ -23,6 +26,8 @@ struct limiter {
    milliseconds: that is a minute, and a second more for what lies between a start and its arrival
    at the host. */
 enum { LIMITER_COST = 61 * 1000 };
+enum { LIMITER_EASE_MS = 10 * 1000 };      /* refusals so close together lower the rate once */
+enum { LIMITER_ANSWERS = 10 };             /* so many answers raise it by a hundredth of the most */
 enum { LIMITER_REFUSALS = 5 };             /* refused attempts in a row that open the breaker */
 enum { LIMITER_REST_MS = 15 * 60 * 1000 }; /* how long the host then rests */
 
@@ -33,10 +38,17 @@ void limiter_init(struct limiter *limiter, int64_t per_minute, int64_t now_ms);
    start as a probe; while it is under way the answer is a second: its end decides. */
 int64_t limiter_wait_ms(const struct limiter *limiter, int64_t now_ms);
 
+/* Requests a minute that a rate comes to in the long run; 0 for no limit. */
+double limiter_sustained(int64_t per_minute);
+
 /* Counts a request that starts now; only after limiter_wait_ms() gave 0. */
 void limiter_start(struct limiter *limiter, int64_t now_ms);
 
-/* Learns how an attempt ended: `refused` is 401, 403, 429, a challenge page. `retry_after_ms`
+/* Sets another rate, from now on. */
+void limiter_set_rate(struct limiter *limiter, int64_t per_minute, int64_t now_ms);
+
+/* Learns how an attempt ended: a refusal halves the rate, to no less than one a minute, answers raise it slowly back.
+   `refused` is 401, 403, 429, a challenge page. `retry_after_ms`
    negative when absent; it holds the whole host back, for a day at most. */
 void limiter_finish(struct limiter *limiter, bool refused, int64_t retry_after_ms, int64_t now_ms);
 

@@ -167,16 +167,26 @@ bool store_find_event(struct store *store, const char *platform, const char *ext
         return false;
     stmt_bind_text(&stmt, ":platform", platform);
     stmt_bind_text(&stmt, ":external_id", external_id);
-    switch (stmt_step(&stmt, err)) {
-    case STEP_ROW:
+    enum step step = stmt_step(&stmt, err);
+    if (step == STEP_ROW)
         read_event(&stmt, event);
-        return true;
-    case STEP_DONE:
-        return err_set(err, ERR_NOT_FOUND, "no event '%s:%s' in the store", platform, external_id);
-    case STEP_ERROR:
-        break;
-    }
-    return false;
+    if (step == STEP_DONE)
+        err_set(err, ERR_NOT_FOUND, "no event '%s:%s' in the store", platform, external_id);
+    return step == STEP_ROW;
+}
+
+bool store_event_at(struct store *store, int64_t event_id, struct event *event, struct err *err)
+{
+    AUTO_STMT struct stmt stmt = {0};
+    if (!db_prepare(store->db, SQL_EVENT_AT, &stmt, err))
+        return false;
+    stmt_bind_int(&stmt, ":id", event_id);
+    enum step step = stmt_step(&stmt, err);
+    if (step == STEP_ROW)
+        read_event(&stmt, event);
+    if (step == STEP_DONE)
+        err_set(err, ERR_NOT_FOUND, "no event %lld in the store", (long long)event_id);
+    return step == STEP_ROW;
 }
 
 static bool insert_event(struct store *store, struct event *event, struct err *err)

@@ -44,6 +44,9 @@ int store_schema_version(void);
 bool store_find_event(struct store *store, const char *platform, const char *external_id,
                       struct event *event, struct err *err);
 
+/* The event of a row. False with ERR_NOT_FOUND, or ERR_STORE. */
+bool store_event_at(struct store *store, int64_t event_id, struct event *event, struct err *err);
+
 /* Inserts an event, or updates everything but id and state of the one that is there; sets event->id. Empty texts
    and an unknown date do not overwrite what is known unless `event->pending` is false and the text is known. The currency stands once
    prices are stored.

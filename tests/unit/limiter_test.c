@@ -234,6 +234,83 @@ static void no_burst_follows_a_refusal(void **state)
     assert_true(limiter_wait_ms(&limiter, START_MS) >= 1000);
 }
 
+static void a_refusal_halves_the_rate_once_for_all_that_were_under_way(void **state)
+{
+    (void)state;
+    struct limiter limiter;
+    limiter_init(&limiter, 60, START_MS);
+    for (int i = 0; i < 4; i++)
+        limiter_finish(&limiter, true, -1, START_MS + i);
+    assert_int_equal(limiter.allowed, 30);
+    limiter_finish(&limiter, false, -1, START_MS + 5);
+    limiter_finish(&limiter, true, -1, START_MS + LIMITER_EASE_MS);
+    assert_int_equal(limiter.allowed, 15);
+    for (int i = 2; i < 40; i++) {
+        limiter_finish(&limiter, true, -1, START_MS + i * LIMITER_EASE_MS);
+        limiter_finish(&limiter, false, -1, START_MS + i * LIMITER_EASE_MS);
+    }
+    assert_int_equal(limiter.allowed, 1);
+}
+
+static void answers_raise_the_rate_slowly_back_to_what_it_was(void **state)
+{
+    (void)state;
+    struct limiter limiter;
+    limiter_init(&limiter, 600, START_MS);
+    limiter_finish(&limiter, true, -1, START_MS);
+    int answers = 0;
+    for (; limiter.allowed < 600; answers++)
+        limiter_finish(&limiter, false, -1, START_MS + answers * 100);
+    assert_int_equal(answers, 300 / 6 * LIMITER_ANSWERS);
+    for (int i = 0; i < 1000; i++)
+        limiter_finish(&limiter, false, -1, START_MS);
+    assert_int_equal(limiter.allowed, 600);
+}
+
+static void no_window_holds_more_than_the_rate_while_it_goes_up_and_down(void **state)
+{
+    (void)state;
+    uint64_t random = 77;
+    for (int run = 0; run < 50; run++) {
+        static int64_t starts[STARTS_MAX];
+        struct limiter limiter;
+        int64_t now_ms = START_MS;
+        int count = 0;
+        limiter_init(&limiter, 120, now_ms);
+        while (count < STARTS_MAX) {
+            if (limiter_wait_ms(&limiter, now_ms) > 0) {
+                now_ms = next_arrival(&random, &limiter, now_ms);
+                continue;
+            }
+            limiter_start(&limiter, now_ms);
+            starts[count++] = now_ms;
+            limiter_finish(&limiter, noise(&random) % 100 == 0, -1, now_ms);
+            if (noise(&random) % 500 == 0)
+                limiter_set_rate(&limiter, 20 + (int64_t)(noise(&random) % 101), now_ms);
+        }
+        count_windows(starts, count, 120);
+    }
+}
+
+static void what_a_rate_comes_to_is_what_can_be_started(void **state)
+{
+    (void)state;
+    static const int64_t rates[] = {1, 2, 3, 10, 60, 61, 600};
+    for (size_t i = 0; i < sizeof rates / sizeof *rates; i++) {
+        struct limiter limiter;
+        int64_t now_ms = START_MS, count = 0;
+        limiter_init(&limiter, rates[i], now_ms);
+        for (; now_ms < START_MS + CLOCK_DAY_MS; count++) {
+            now_ms += limiter_wait_ms(&limiter, now_ms);
+            limiter_start(&limiter, now_ms);
+        }
+        double a_minute = (double)count / (24 * 60);
+        assert_true(a_minute > limiter_sustained(rates[i]) * 0.99);
+        assert_true(a_minute < limiter_sustained(rates[i]) * 1.01 + 0.1);
+    }
+    assert_true(limiter_sustained(0) < 1e-9);
+}
+
 static void backoff_grows_to_a_minute_with_full_jitter(void **state)
 {
     (void)state;
@@ -263,6 +340,10 @@ int main(void)
         cmocka_unit_test(retry_after_holds_the_host_back),
         cmocka_unit_test(an_absurd_retry_after_is_a_day),
         cmocka_unit_test(no_burst_follows_a_refusal),
+        cmocka_unit_test(a_refusal_halves_the_rate_once_for_all_that_were_under_way),
+        cmocka_unit_test(answers_raise_the_rate_slowly_back_to_what_it_was),
+        cmocka_unit_test(no_window_holds_more_than_the_rate_while_it_goes_up_and_down),
+        cmocka_unit_test(what_a_rate_comes_to_is_what_can_be_started),
         cmocka_unit_test(backoff_grows_to_a_minute_with_full_jitter),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

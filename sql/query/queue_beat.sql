@@ -1,0 +1,2 @@
+-- the worker is alive
+UPDATE job SET lease_ms = :lease WHERE state = 1 AND worker = :worker

@@ -1,0 +1,3 @@
+-- a job that has failed too often
+UPDATE job SET state = 2, worker = NULL, lease_ms = NULL, ended_ms = :now, outcome = :outcome, reason = :reason
+WHERE id = :job AND state = 1

@@ -1,0 +1,2 @@
+-- the state of a job
+SELECT state FROM job WHERE id = :job

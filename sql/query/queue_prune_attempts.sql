@@ -1,0 +1,2 @@
+-- attempts that are older than is kept
+DELETE FROM attempt WHERE started_ms < :before

@@ -1,0 +1,25 @@
+/* What the collector leaves behind, as frames: its schedule, its jobs, its chores. */
+#ifndef CORE_QUERY_SERVICE_H
+#define CORE_QUERY_SERVICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "core/frame.h"
+#include "core/schedule.h"
+#include "core/store.h"
+
+/* When each tracked event is to be polled next, and why then, a row an event, the next one first and the retired at the
+   end: event, name, due (null: retired), interval_s, why, reason (a sentence), every_s (null unless asked for), priority,
+   last_poll. By the facts of the store, as the service decides; it may be late when the rate allows no more. */
+bool query_service_schedule(struct store *store, const struct schedule_settings *settings,
+                            int64_t rate, struct frame *frame, struct err *err);
+
+/* Attempts at jobs, jobs that wait, and dead letters, newest first, at most `most`: job, event, name, state (ended,
+   running, lost, waiting, dead), attempt, timestamp (when it began, is due, or died), took_ms, bytes, outcome, reason. */
+bool query_service_jobs(struct store *store, bool dead, int64_t since_ms, size_t most,
+                        struct frame *frame, struct err *err);
+
+#endif

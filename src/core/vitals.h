@@ -1,0 +1,51 @@
+/* How collecting goes, from what the store holds: the same numbers for `tws status` and the metrics page. */
+#ifndef CORE_VITALS_H
+#define CORE_VITALS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "core/event.h"
+#include "core/frame.h"
+#include "core/queue.h"
+#include "core/store.h"
+
+enum { VITALS_QUANTILES = 3, VITALS_CHORES_MAX = 16, VITALS_NAME_MAX = 32 };
+
+/* How a chore was last run. */
+struct vitals_chore {
+    char name[VITALS_NAME_MAX];
+    int64_t run_ms, took_ms;
+    bool good;
+    char reason[200];
+};
+
+/* Negative: not known. */
+struct vitals {
+    int64_t polls, good; /* in the last day */
+    int64_t took_ms
+        [VITALS_QUANTILES]; /* of the collector's attempts in the last day: the quantiles of vitals_permille() */
+    struct queue_counts jobs;
+    int64_t bytes, free_bytes;         /* of the store; free inside it */
+    int64_t growth_bytes, growth_days; /* a day, over the last so many */
+    int64_t
+        rollup_lag_ms; /* how far the hours are behind the polls, beside the open one; 0: not at all */
+    size_t chore_count;
+    struct vitals_chore chores[VITALS_CHORES_MAX];
+};
+
+/* 500, 950 and 990. */
+int vitals_permille(size_t quantile);
+
+/* Reads them as they are at a time. */
+bool vitals_read(struct store *store, int64_t now_ms, struct vitals *vitals, struct err *err);
+
+/* The last good poll of each tracked event that is not over, the oldest first: event ("vividseats:1"), good (null: never). */
+bool vitals_freshness(struct store *store, int64_t now_ms, struct frame *frame, struct err *err);
+
+/* The vitals as rows: name, value, unit, timestamp, detail. */
+bool vitals_frame(struct store *store, int64_t now_ms, struct frame *frame, struct err *err);
+
+#endif

@@ -1,0 +1,77 @@
+/* What the parts of the service share. */
+#ifndef CORE_WATCH_PRIVATE_H
+#define CORE_WATCH_PRIVATE_H
+
+#include "core/agenda.h"
+#include "core/plan.h"
+#include "core/queue.h"
+#include "core/watch.h"
+
+/* A tracked event. */
+struct watch_item {
+    struct agenda_item agenda; /* first: the agenda gives it back */
+    struct plan_entry entry;
+    enum schedule_reason reason;
+    int64_t interval_ms; /* without stretching; 0: retired */
+    int64_t good_ms, polled_ms;
+    bool queued;      /* it has a job */
+    bool seen, fresh; /* while the list is read again */
+};
+
+/* A job under way. */
+struct watch_slot {
+    struct watch_poll poll; /* first: the world gives it back */
+    struct queue_job job;
+    bool busy;
+};
+
+struct watch {
+    struct store *store;
+    struct watch_world world;
+    struct schedule_settings settings;
+    struct queue queue;
+    watch_visit *visit;
+    void *context;
+    struct watch_item **items; /* by event id */
+    size_t count;
+    struct agenda agenda;
+    double demand;              /* polls a minute, of all that are not retired */
+    int64_t anchor_ms;          /* what added to the monotonic clock gives the queue's */
+    int64_t woken_ms;           /* monotonic, the end of the last turn */
+    int64_t beat_ms, listed_ms; /* monotonic, the last time */
+    int64_t version;            /* of the store when the list was read */
+    size_t running;
+    bool draining;
+    struct watch_slot slots[WATCH_SLOTS_MAX];
+    struct watch_tally tally;
+};
+
+/* The item of an event; NULL when it is not tracked. */
+struct watch_item *watch_list_find(const struct watch *watch, int64_t event_id);
+
+/* Reads what is tracked, at the start or again, and schedules what is new or other. */
+bool watch_list_read(struct watch *watch, struct err *err);
+
+/* Reads it again when another process has written, now and then. */
+bool watch_list_look(struct watch *watch, int64_t now_ms, struct err *err);
+
+/* Schedules one event by its facts; `polled` now, else as long ago as the store says. */
+bool watch_list_schedule(struct watch *watch, struct watch_item *item, bool polled,
+                         struct err *err);
+
+/* Schedules all events that have no job. */
+bool watch_list_schedule_all(struct watch *watch, struct err *err);
+
+/* After a time in which nothing was done: what is overdue comes as it would have, not in a burst. */
+void watch_list_spread(struct watch *watch, int64_t now_ms);
+
+/* Frees the list. */
+void watch_list_release(struct watch *watch);
+
+/* The queue's clock: the wall's when it was last looked at, moved on by the monotonic one. */
+int64_t watch_now_ms(const struct watch *watch);
+
+/* How many times longer intervals are than wanted. */
+double watch_stretch(const struct watch *watch);
+
+#endif
