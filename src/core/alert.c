@@ -5,7 +5,8 @@ void alert_init(struct alert_state *state)
     *state = (struct alert_state){.told_ms = -1, .seen_ms = -1};
 }
 
-int64_t alert_margin(const struct alert_policy *policy, int64_t threshold)
+/* How far back a value must go. */
+static int64_t margin_of(const struct alert_policy *policy, int64_t threshold)
 {
     /* in two parts, since a hundred times a petabyte is near the end of the range */
     return threshold / 100 * policy->margin_percent +
@@ -25,9 +26,9 @@ static bool is_past_margin(const struct rule *rule, const struct alert_policy *p
         return true;
     if (reading->holds)
         return false;
-    int64_t margin = alert_margin(policy, reading->threshold);
     if (rule->unit == RULE_STATE)
         return true;
+    int64_t margin = margin_of(policy, reading->threshold);
     return is_ceiling(rule) ? reading->value >= reading->threshold + margin
                             : reading->value <= reading->threshold - margin;
 }
@@ -37,7 +38,7 @@ static bool is_news(const struct alert_state *state, const struct rule *rule,
                     const struct alert_policy *policy, const struct reading *reading)
 {
     return rule->measure == RULE_NEW_LOW && reading->holds &&
-           reading->value < state->fired_value - alert_margin(policy, state->fired_value);
+           reading->value < state->fired_value - margin_of(policy, state->fired_value);
 }
 
 static enum alert_change judge(struct alert_state *state, const struct rule *rule,

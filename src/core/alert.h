@@ -48,7 +48,4 @@ struct alert_step alert_take(struct alert_state *state, const struct rule *rule,
                              const struct alert_policy *policy, const struct reading *reading,
                              const char *venue_zone, int64_t now_ms);
 
-/* What a setting of margin makes of a limit: how far a value must go back. */
-int64_t alert_margin(const struct alert_policy *policy, int64_t threshold);
-
 #endif

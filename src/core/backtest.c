@@ -1,6 +1,7 @@
 #include "core/backtest.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
@@ -39,6 +40,16 @@ static const struct event *subject(const struct alerts_subjects *subjects, size_
     return subjects->events ? &subjects->events[i] : NULL;
 }
 
+/* The currency of all subjects; "" when they differ: amounts are then bare. */
+static void set_currency(const struct alerts_subjects *subjects, struct frame *frame)
+{
+    const char *currency = subjects->count && subjects->events ? subjects->events[0].currency : "";
+    for (size_t i = 1; i < subjects->count; i++)
+        if (strcmp(subjects->events[i].currency, currency) != 0)
+            currency = "";
+    frame->meta.currency = arena_strdup(&frame->arena, currency);
+}
+
 /* ---- now ---- */
 
 static void add_reading(const struct rule *rule, const struct event *event,
@@ -70,6 +81,7 @@ bool backtest_now(struct store *store, const struct rule *rule,
     };
     size_t missing = 0;
     frame_init(frame, columns, sizeof columns / sizeof *columns);
+    set_currency(subjects, frame);
     *holding = 0;
     for (size_t i = 0; i < subjects->count; i++) {
         struct reading reading;
@@ -205,6 +217,7 @@ bool backtest_run(struct store *store, const struct rule *rule, const struct ale
     if (rule_about(rule) == RULE_ABOUT_STORE)
         return err_set(err, ERR_USAGE, "nothing is kept of how large the store was");
     frame_init(frame, columns, sizeof columns / sizeof *columns);
+    set_currency(subjects, frame);
     for (size_t i = 0; i < subjects->count; i++) {
         replayed.event = subject(subjects, i);
         if (!replay_subject(store, &replayed, from_ms, to_ms, err) &&
