@@ -132,7 +132,10 @@ bool child_run(const char *command, const char *input, size_t length, int limit_
         kill(-child, SIGKILL);
     while (waitpid(child, &status, 0) < 0 && errno == EINTR)
         ;
-    return ended ? judge(words[0], status, err)
-                 : err_set(err, ERR_FAILURE, "'%.120s' did not end within %d s and was killed",
-                           words[0], limit_ms / 1000);
+    if (ended)
+        return judge(words[0], status, err);
+    if (stop_requested())
+        return err_set(err, ERR_FAILURE, "'%.120s' was killed to stop", words[0]);
+    return err_set(err, ERR_FAILURE, "'%.120s' did not end within %d ms and was killed", words[0],
+                   limit_ms);
 }
