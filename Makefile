@@ -18,7 +18,7 @@ LIBRARIES := libcurl.pc=libcurl4-openssl-dev libcjson.pc=libcjson-dev sqlite3.pc
     ncursesw.pc=libncurses-dev cairo.pc=libcairo2-dev nettle.pc=nettle-dev
 FOR_BUILDING := pkg-config=pkg-config $(firstword $(CC))=gcc $(LIBRARIES) /usr/share/zoneinfo/UTC=tzdata
 FOR_TESTING := cmocka.pc=libcmocka-dev bats=bats jq=jq curl=curl openssl=openssl mandoc=mandoc zsh=zsh fish=fish \
-    sqlite3=sqlite3 shellcheck=shellcheck strace=strace tmux=tmux xmllint=libxml2-utils libpng.pc=libpng-dev \
+    /usr/lib/python3/dist-packages/aiosmtpd=python3-aiosmtpd sqlite3=sqlite3 shellcheck=shellcheck strace=strace tmux=tmux xmllint=libxml2-utils libpng.pc=libpng-dev \
     clang-format=clang-format
 FOR_FUZZING := $(CLANG)=clang /usr/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a=libclang-rt-dev
 MODULES := $(patsubst %.pc,%,$(filter %.pc,$(subst =, ,$(LIBRARIES))))
