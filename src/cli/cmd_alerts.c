@@ -211,8 +211,7 @@ static bool run(struct cmd_call *call, struct err *err)
 const struct cmd cmd_alerts = {
     .name = "alerts",
     .group = CMD_KEEP,
-    .summary = "rules that tell when a price falls or collecting fails: list, add, remove, test, "
-               "history, run",
+    .summary = "rules that tell when prices move or collecting fails",
     .arguments = "[list|add|remove|test|history|run] [NAME|RULE...]",
     .about = "A rule stands in the config file below [alerts] as `name = rule`, or is added with "
              "`add`; `remove` takes\n"
@@ -230,7 +229,7 @@ const struct cmd cmd_alerts = {
         {
             {"tws alerts add cheap 'price < 150 for 2 at 6501519'", "a rule about one event"},
             {"tws alerts test 'drop > 10% within 24h' --from 60d", "how often it would have fired"},
-            {"tws scrape; tws alerts run", "in a crontab"},
+            {"tws alerts run", "behind `tws scrape` in a crontab"},
             {"tws alerts history --from 7d --format json", "what fired, for a program"},
         },
     .keys =

@@ -34,8 +34,7 @@ const struct cmd cmd_check = {
     .examples =
         {
             {"tws check 'price < 150 for 2' 6501519", "prints the price, and exits 10 below $150"},
-            {"tws -q check 'stale > 2h' >/dev/null || mail -s 'tws stands still' me </dev/null",
-             "in a crontab"},
+            {"tws -q check 'stale > 2h' || logger 'tws stands still'", "in a crontab"},
         },
     .keys = "event, name, holds, value, threshold, unit, timestamp",
     .run = run,
