@@ -254,6 +254,31 @@ static void poll_rules_read_how_polls_ended(void **state)
     week_each(check_polls);
 }
 
+/* The market's window has both ends in it, that of polls is as long as it says: a poll of exactly then is out. */
+static void windows_begin_to_the_millisecond(void **state)
+{
+    (void)state;
+    struct err err;
+    struct rule drop, errors;
+    struct evidence_sample samples[] = {
+        {.at_ms = WEEK_START_MS, .price = 10000, .outcome = OUTCOME_PARTIAL},
+        {.at_ms = WEEK_START_MS + 1, .price = 9000, .outcome = OUTCOME_OK},
+        {.at_ms = WEEK_START_MS + CLOCK_HOUR_MS, .price = 8000, .outcome = OUTCOME_PARTIAL},
+    };
+    struct evidence evidence = {samples, 3, 3};
+    assert_true(rule_parse("drop > 1 within 1h", &drop, &err));
+    assert_true(rule_parse("errors > 0 within 1h", &errors, &err));
+    int64_t now_ms = samples[2].at_ms;
+    assert_int_equal(evidence_read(&evidence, &drop, now_ms).value, 2000);
+    assert_int_equal(evidence_read(&evidence, &errors, now_ms).value, 1);
+    assert_int_equal(evidence_read(&evidence, &errors, now_ms - 1).value, 1);
+    samples[2].at_ms++;
+    assert_int_equal(evidence_read(&evidence, &drop, now_ms + 1).value, 1000);
+    /* the market's does not go on while nobody polls */
+    assert_int_equal(evidence_read(&evidence, &drop, now_ms + CLOCK_DAY_MS).value, 1000);
+    assert_false(evidence_read(&evidence, &errors, now_ms + CLOCK_DAY_MS).known);
+}
+
 static void a_zone_that_is_not_there_is_named(void **state)
 {
     (void)state;
@@ -292,6 +317,7 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(market_rules_read_what_the_listings_say),
         cmocka_unit_test(poll_rules_read_how_polls_ended),
+        cmocka_unit_test(windows_begin_to_the_millisecond),
         cmocka_unit_test(a_zone_that_is_not_there_is_named),
         cmocka_unit_test(the_store_is_as_large_as_its_files),
     };
