@@ -16,12 +16,12 @@ TWS := $(B)/tws
 LIBRARIES := libcurl.pc=libcurl4-openssl-dev libcjson.pc=libcjson-dev sqlite3.pc=libsqlite3-dev \
     libmicrohttpd.pc=libmicrohttpd-dev libzstd.pc=libzstd-dev libdeflate.pc=libdeflate-dev \
     libbrotlidec.pc=libbrotli-dev uuid.pc=uuid-dev libxxhash.pc=libxxhash-dev inih.pc=libinih-dev \
-    ncursesw.pc=libncurses-dev cairo.pc=libcairo2-dev \
+    ncursesw.pc=libncurses-dev cairo.pc=libcairo2-dev nettle.pc=nettle-dev \
     libpq.pc=libpq-dev libcrypto.pc=libssl-dev
 FOR_BUILDING := pkg-config=pkg-config $(firstword $(CC))=gcc $(LIBRARIES) /usr/share/zoneinfo/UTC=tzdata
 FOR_TESTING := cmocka.pc=libcmocka-dev bats=bats jq=jq curl=curl openssl=openssl mandoc=mandoc zsh=zsh fish=fish \
     sqlite3=sqlite3 shellcheck=shellcheck strace=strace tmux=tmux xmllint=libxml2-utils libpng.pc=libpng-dev \
-    clang-format=clang-format \
+    clang-format=clang-format /usr/lib/python3/dist-packages/aiosmtpd=python3-aiosmtpd \
     /usr/lib/postgresql/15/bin/postgres=postgresql-15 pgbouncer=pgbouncer nginx=nginx-light \
     /usr/share/postgresql/15/extension/pgtap.control=postgresql-15-pgtap \
     /usr/share/postgresql/15/extension/pg_cron.control=postgresql-15-cron \

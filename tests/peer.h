@@ -12,6 +12,7 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
@@ -99,6 +100,15 @@ static inline bool peer_send_slowly(const struct peer *peer, int fd, const char 
     return true;
 }
 
+/* Whether a request is there to the end of its body. */
+static inline bool peer_has_all(const char *request)
+{
+    const char *end = strstr(request, "\r\n\r\n"), *length = strstr(request, "Content-Length: ");
+    if (!end || !length || length > end)
+        return end != NULL;
+    return strlen(end + 4) >= strtoul(length + strlen("Content-Length: "), NULL, 10);
+}
+
 static inline bool peer_read_request(struct peer *peer, int fd)
 {
     size_t length = 0;
@@ -110,7 +120,7 @@ static inline bool peer_read_request(struct peer *peer, int fd)
             return false;
         length += (size_t)got;
         peer->request[length] = '\0';
-        if (strstr(peer->request, "\r\n\r\n"))
+        if (peer_has_all(peer->request))
             return true;
     }
     return false;

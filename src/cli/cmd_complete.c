@@ -214,6 +214,10 @@ static void offer_kind(const struct line *line, enum opt_complete what)
     case OPT_COMPLETE_SHELL:
         offer_words(line, "bash|zsh|fish");
         break;
+    case OPT_COMPLETE_ALERTS:
+        if (!line->event) /* the first argument */
+            offer_words(line, "list|add|remove|test|history|run");
+        break;
     }
 }
 

@@ -106,7 +106,8 @@ static void look_at_settings(struct doctor *doctor)
     add(doctor, "config file", TOLD, "%s%s", path,
         access(path, F_OK) == 0 ? "" : " (there is none)");
     for (enum conf_key key = 0; key < CONF_COUNT; key++) {
-        const char *text = conf_shown(doctor->conf, key);
+        char text[CONF_SHOWN_MAX];
+        conf_shown(doctor->conf, key, text);
         add(doctor, conf_info(key)->key, TOLD, "%s", *text ? text : "not set");
         struct frame *frame = &doctor->frame;
         frame->cells[(frame->row_count - 1) * COLUMNS + ORIGIN] =

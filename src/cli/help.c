@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "cli/filter.h"
 #include "core/conf.h"
+#include "core/rule.h"
 #include "tui/keymap.h"
 
 enum { NAME_COLUMN = 24, WIDTH = 80 };
@@ -176,12 +177,30 @@ static void put_keys(struct buf *out)
     }
 }
 
+static void put_alerts(struct buf *out)
+{
+    rule_put_help(out);
+    buf_puts(
+        out,
+        "An alert fires when its rule begins to hold, and clears when the value is back past the\n"
+        "limit by alerts.margin (2 %). It is told once, in no quiet hours and not within\n"
+        "alerts.cooldown (6h) of the last time; a new low that is lower still is told again.\n"
+        "alerts.to names the ways out:\n"
+        "  stderr                  a line, which a service's journal keeps\n"
+        "  exec                    alerts.exec, with JSON on its stdin and 10 seconds\n"
+        "  webhook                 a POST of that JSON to alerts.webhook; with a key file its\n"
+        "                          header X-Tws-Signature is sha256=HMAC-SHA256 of the body\n"
+        "  mail                    to alerts.mail_to by alerts.mail_server\n"
+        "A key or password stands in a file that nobody else can read.\n");
+}
+
 const struct help_topic *help_topics(void)
 {
     static const struct help_topic topics[] = {
         {"events", "how an EVENT is named", put_events},
         {"times", "how a TIME is written", put_times},
         {"formats", "table, csv, json, ndjson, markdown, chart", put_formats},
+        {"alerts", "how a rule is written, and who is told", put_alerts},
         {"keys", "the keys of the workstation", put_keys},
         {"settings", "the config file and its keys", put_settings},
         {"environment", "variables that are looked at", put_environment},

@@ -33,6 +33,7 @@ enum opt_complete {
     OPT_COMPLETE_FILE, /* left to the shell */
     OPT_COMPLETE_COMMAND,
     OPT_COMPLETE_SHELL,
+    OPT_COMPLETE_ALERTS, /* what `tws alerts` does */
 };
 
 /* A row. Tables end with a row whose `name` is NULL. */

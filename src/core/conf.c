@@ -1,5 +1,6 @@
 #include "core/conf.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -10,10 +11,12 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/when.h"
+#include "core/quiet.h"
+#include "core/rule.h"
 #include "io/http.h"
 #include "io/ini.h"
 
-enum kind { PATH, TIME, URL, COUNT, SPAN, WORD, TEXT, SECRET };
+enum kind { PATH, TIME, URL, COUNT, SPAN, WORD, WORDS, TEXT, SECRET, QUIET, ADDRESS, SERVER };
 
 static const struct {
     struct conf_info info;
@@ -44,12 +47,20 @@ static const struct {
     [CONF_MOUSE] = {0, 0, "on, off"},
     [CONF_SYNC_SNAPSHOTS] = {0, 0, "off, on"},
     [CONF_SYNC_BYTES] = {0, INT64_MAX, NULL},
+    [CONF_ALERTS_COOLDOWN] = {0, 365 * CLOCK_DAY_MS, "0s to 365d"},
+    [CONF_ALERTS_TO] = {0, 0, "stderr, exec, webhook, mail"},
+    [CONF_ALERTS_MARGIN] = {0, 50, NULL},
+};
+
+/* Lines of a section that are no settings. */
+struct lines {
+    struct conf_line *lines;
+    size_t count, capacity;
 };
 
 struct conf {
     char *path;
-    struct conf_binding *bindings;
-    size_t binding_count, binding_capacity;
+    struct lines bindings, rules;
     struct {
         char *text;
         int64_t number;
@@ -142,9 +153,53 @@ static bool read_span(enum conf_key key, const char *text, char **value, int64_t
     return true;
 }
 
+/* Each word of a list with commas. */
+static bool are_words(const char *words, const char *text)
+{
+    char word[64];
+    do {
+        text += strspn(text, " ");
+        size_t length = strcspn(text, ", ");
+        if (length == 0 || length >= sizeof word)
+            return false;
+        memcpy(word, text, length);
+        word[length] = '\0';
+        if (!is_word(words, word))
+            return false;
+        text += length + strspn(text + length, " ");
+    } while (*text++ == ',');
+    return text[-1] == '\0';
+}
+
+/* http_origin() looks at http only; a mail server is checked for its shape. */
+static bool is_mail_server(const char *text)
+{
+    const char *host = strstr(text, "://");
+    bool known = strncmp(text, "smtp://", 7) == 0 || strncmp(text, "smtps://", 8) == 0;
+    return known && host[3] && !strpbrk(host + 3, "/?#@ ");
+}
+
+static bool read_word(enum conf_key key, const char *text, struct err *err)
+{
+    bool list = table[key].kind == WORDS;
+    if (list ? are_words(limits[key].words, text)
+             : *text && !strpbrk(text, ", ") && is_word(limits[key].words, text))
+        return true;
+    return err_set(err, ERR_USAGE, "'%.120s' is none of %s", text, limits[key].words);
+}
+
+static bool read_address(const char *text, struct err *err)
+{
+    char origin[256];
+    /* not repeated: what stands in it may be a secret */
+    return http_origin(text, origin, sizeof origin) ||
+           err_set(err, ERR_USAGE, "it is no http or https address without a user name");
+}
+
 static bool read_value(enum conf_key key, const char *text, char **value, int64_t *number,
                        struct err *err)
 {
+    struct quiet quiet;
     switch (table[key].kind) {
     case PATH:
         return read_path(text, value, err);
@@ -163,8 +218,22 @@ static bool read_value(enum conf_key key, const char *text, char **value, int64_
     case SPAN:
         return read_span(key, text, value, number, err);
     case WORD:
-        if (!*text || strpbrk(text, ", ") || !is_word(limits[key].words, text))
-            return err_set(err, ERR_USAGE, "'%.120s' is none of %s", text, limits[key].words);
+    case WORDS:
+        if (!read_word(key, text, err))
+            return false;
+        break;
+    case QUIET:
+        if (!quiet_parse(text, &quiet, err))
+            return false;
+        break;
+    case ADDRESS:
+        if (!read_address(text, err))
+            return false;
+        break;
+    case SERVER:
+        if (!is_mail_server(text))
+            return err_set(err, ERR_USAGE, "'%.120s' is not a server such as smtps://host:465",
+                           text);
         break;
     case TEXT:
     case SECRET:
@@ -217,12 +286,33 @@ static bool refuse_key(const char *name, struct err *err)
                 : err_hint(err, "`tws help settings` lists them");
 }
 
-static bool take_binding(struct conf *conf, const char *action, const char *keys, int line)
+static void keep_line(struct lines *lines, const char *name, const char *text, int line)
 {
-    conf->bindings = mem_grow(conf->bindings, conf->binding_count, &conf->binding_capacity,
-                              sizeof *conf->bindings);
-    conf->bindings[conf->binding_count++] =
-        (struct conf_binding){mem_strdup(action), mem_strdup(keys), line};
+    lines->lines = mem_grow(lines->lines, lines->count, &lines->capacity, sizeof *lines->lines);
+    lines->lines[lines->count++] = (struct conf_line){mem_strdup(name), mem_strdup(text), line};
+}
+
+static void release_lines(struct lines *lines)
+{
+    for (size_t i = 0; i < lines->count; i++) {
+        mem_free(lines->lines[i].name);
+        mem_free(lines->lines[i].text);
+    }
+    mem_free(lines->lines);
+}
+
+/* What stands in [alerts] and is no setting is a rule, or was meant to be one or the other. */
+static bool take_rule(struct conf *conf, const char *name, const char *text, int line,
+                      struct err *err)
+{
+    struct rule rule;
+    for (size_t i = 0; i < conf->rules.count; i++)
+        if (strcmp(conf->rules.lines[i].name, name) == 0)
+            return err_set(err, ERR_USAGE, "rule '%s' is there twice, first in line %d", name,
+                           conf->rules.lines[i].line);
+    if (!rule_name_check(name, err) || !rule_parse(text, &rule, err))
+        return err_wrap(err, "rule '%.60s'", name);
+    keep_line(&conf->rules, name, text, line);
     return true;
 }
 
@@ -239,19 +329,22 @@ static bool is_private(const char *path, struct err *err)
 static bool take_line(void *context, const char *section, const char *name, const char *value,
                       int line, struct err *err)
 {
+    struct conf *conf = context;
     enum conf_key key;
     AUTO_BUF struct buf full;
     buf_init(&full, KEY_MAX);
-    if (strcmp(section, "keys") == 0)
-        return take_binding(context, name, value, line);
+    if (strcmp(section, "keys") == 0) {
+        keep_line(&conf->bindings, name, value, line);
+        return true;
+    }
     buf_printf(&full, "%s%s%s", section, *section ? "." : "", name);
     if (full.overflow)
         return err_set(err, ERR_USAGE, "a name longer than %d bytes", KEY_MAX);
     if (!conf_find(buf_text(&full), &key))
-        return refuse_key(buf_text(&full), err);
+        return strcmp(section, "alerts") == 0 ? take_rule(conf, name, value, line, err)
+                                              : refuse_key(buf_text(&full), err);
     if (!*value)
         return err_set(err, ERR_USAGE, "setting '%s' has no value", buf_text(&full));
-    struct conf *conf = context;
     if (table[key].kind == SECRET && !is_private(conf->path, err))
         return err_wrap(err, "setting '%s'", buf_text(&full));
     return set(conf, key, value, CONF_FROM_FILE, err) ||
@@ -309,11 +402,8 @@ void conf_close(struct conf *conf)
         return;
     for (enum conf_key key = 0; key < CONF_COUNT; key++)
         mem_free(conf->values[key].text);
-    for (size_t i = 0; i < conf->binding_count; i++) {
-        mem_free(conf->bindings[i].action);
-        mem_free(conf->bindings[i].keys);
-    }
-    mem_free(conf->bindings);
+    release_lines(&conf->bindings);
+    release_lines(&conf->rules);
     mem_free(conf->path);
     mem_free(conf);
 }
@@ -321,12 +411,6 @@ void conf_close(struct conf *conf)
 const char *conf_text(const struct conf *conf, enum conf_key key)
 {
     return conf->values[key].text ? conf->values[key].text : "";
-}
-
-const char *conf_shown(const struct conf *conf, enum conf_key key)
-{
-    const char *text = conf_text(conf, key);
-    return table[key].kind == SECRET && *text ? "(set, not shown)" : text;
 }
 
 int64_t conf_count(const struct conf *conf, enum conf_key key)
@@ -380,8 +464,27 @@ const char *conf_path(const struct conf *conf)
     return conf->path ? conf->path : "";
 }
 
-const struct conf_binding *conf_bindings(const struct conf *conf, size_t *count)
+const struct conf_line *conf_bindings(const struct conf *conf, size_t *count)
 {
-    *count = conf->binding_count;
-    return conf->bindings;
+    *count = conf->bindings.count;
+    return conf->bindings.lines;
+}
+
+const struct conf_line *conf_rules(const struct conf *conf, size_t *count)
+{
+    *count = conf->rules.count;
+    return conf->rules.lines;
+}
+
+char *conf_shown(const struct conf *conf, enum conf_key key, char *out)
+{
+    const char *text = conf_text(conf, key);
+    if (table[key].kind == ADDRESS && *text &&
+        http_origin(text, out, CONF_SHOWN_MAX - sizeof "/..."))
+        memcpy(out + strlen(out), "/...", sizeof "/...");
+    else if (table[key].kind == SECRET && *text)
+        snprintf(out, CONF_SHOWN_MAX, "(set, not shown)");
+    else
+        snprintf(out, CONF_SHOWN_MAX, "%s", text);
+    return out;
 }

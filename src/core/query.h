@@ -174,6 +174,16 @@ bool query_listing_history(struct store *store, const struct event *event, const
    last day and ever. */
 bool query_status(struct store *store, struct frame *frame, struct err *err);
 
+/* Alerts that fired at or after a time, newest first, at most `most`: timestamp, name, rule, event (null: all together, or the
+   store), event_name, value and threshold (in words), told (when somebody was told; null: held back), cleared (null: it holds),
+   arrived (ways out), failed (ways out with the reason). */
+bool query_alerts(struct store *store, int64_t from_ms, size_t most, struct frame *frame,
+                  struct err *err);
+
+/* How a rule stands: for how many events it holds, of how many that were judged, and when it fired last (negative: never). */
+bool query_alert_standing(struct store *store, const char *name, int64_t *holding, int64_t *judged,
+                          int64_t *last_ms, struct err *err);
+
 /* Any question in SQL that only reads; columns are named and typed as SQLite says. ERR_USAGE in SQLite's words. */
 bool query_sql(struct store *store, const char *text, struct frame *frame, struct err *err);
 

@@ -26,6 +26,7 @@ struct transfer {
     int64_t started_ms;
     int64_t hop_started_ms; /* of the request in flight; later than started_ms after a redirect */
     int redirects;
+    struct curl_slist *headers; /* of an upload; NULL: those of all requests */
 
     /* The answer to the request in flight. */
     struct buf wire;
@@ -45,19 +46,6 @@ struct http {
     int running;
 };
 
-/* curl gets memory that dies rather than fails, so its "out of memory" only means a cap of its own.
- */
-
-static void *curl_alloc(size_t size)
-{
-    return mem_alloc(1, size);
-}
-
-static void *curl_resize(void *block, size_t size)
-{
-    return mem_resize(block, 1, size);
-}
-
 /* The first of the environment's CA settings that says something, as the curl tool reads them. */
 static const char *environment_ca_file(void)
 {
@@ -72,9 +60,7 @@ static const char *environment_ca_file(void)
 
 struct http *http_open(const struct http_settings *settings)
 {
-    if (http_curl()->global_init_mem(CURL_GLOBAL_DEFAULT, curl_alloc, mem_free, curl_resize,
-                                     mem_strdup, mem_alloc) != CURLE_OK)
-        BUG("libcurl does not start");
+    http_curl_start();
     struct http *http = mem_alloc(1, sizeof *http);
     http->settings = *settings;
     http->user_agent = mem_strdup(settings->user_agent);
@@ -91,6 +77,7 @@ struct http *http_open(const struct http_settings *settings)
 static void transfer_close(struct transfer *transfer)
 {
     http_curl()->easy_cleanup(transfer->easy);
+    http_curl()->slist_free_all(transfer->headers);
     buf_release(&transfer->wire);
     mem_free(transfer);
 }
@@ -181,6 +168,24 @@ static struct transfer *idle_transfer(struct http *http)
     return transfer;
 }
 
+/* A header of its own goes before the ones that all requests have. */
+static void set_upload(struct http *http, struct transfer *transfer,
+                       const struct http_upload *upload)
+{
+    const struct http_curl *curl = http_curl();
+    char type[128];
+    snprintf(type, sizeof type, "Content-Type: %s", upload->content_type);
+    transfer->headers = curl->slist_append(NULL, type);
+    if (upload->header)
+        transfer->headers = curl->slist_append(transfer->headers, upload->header);
+    for (const struct curl_slist *at = http->headers; at; at = at->next)
+        transfer->headers = curl->slist_append(transfer->headers, at->data);
+    curl->easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, transfer->headers);
+    curl->easy_setopt(transfer->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)upload->length);
+    curl->easy_setopt(transfer->easy, CURLOPT_COPYPOSTFIELDS, upload->bytes);
+    transfer->redirects = REDIRECTS_MAX; /* it is not asked of anybody else */
+}
+
 /* Sends one request, the first or one that a redirect asks for. All hops share the total time. */
 static void send_request(struct http *http, struct transfer *transfer, const char *url)
 {
@@ -201,7 +206,8 @@ static void send_request(struct http *http, struct transfer *transfer, const cha
         BUG("libcurl takes no transfer: %s", http_curl()->multi_strerror(added));
 }
 
-bool http_start(struct http *http, const char *url, void *context, struct err *err)
+static bool start(struct http *http, const char *url, const struct http_upload *upload,
+                  void *context, struct err *err)
 {
     char origin[ORIGIN_MAX];
     if (!http_origin(url, origin, sizeof origin)) {
@@ -216,9 +222,22 @@ bool http_start(struct http *http, const char *url, void *context, struct err *e
     transfer->redirects = 0;
     transfer->started_ms = clock_monotonic_ms();
     memcpy(transfer->origin, origin, sizeof origin);
+    if (upload)
+        set_upload(http, transfer, upload);
     send_request(http, transfer, url);
     http->running++;
     return true;
+}
+
+bool http_start(struct http *http, const char *url, void *context, struct err *err)
+{
+    return start(http, url, NULL, context, err);
+}
+
+bool http_post(struct http *http, const char *url, const struct http_upload *upload, void *context,
+               struct err *err)
+{
+    return start(http, url, upload, context, err);
 }
 
 int http_running(const struct http *http)
@@ -302,6 +321,12 @@ static void release_transfer(struct http *http, struct transfer *transfer)
     buf_release(&transfer->wire);
     transfer->busy = false;
     http->running--;
+    if (transfer->headers) {
+        http_curl()->easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, http->headers);
+        http_curl()->easy_setopt(transfer->easy, CURLOPT_HTTPGET, 1L);
+        http_curl()->slist_free_all(transfer->headers);
+        transfer->headers = NULL;
+    }
     if (http->count - (size_t)http->running <= IDLE_KEPT)
         return;
     for (size_t i = 0; i < http->count; i++)

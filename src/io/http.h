@@ -61,6 +61,18 @@ void http_close(struct http *http);
    response. ERR_USAGE when the URL is not one. */
 bool http_start(struct http *http, const char *url, void *context, struct err *err);
 
+/* What is posted. */
+struct http_upload {
+    const char *bytes; /* copied */
+    size_t length;
+    const char *content_type; /* "application/json" */
+    const char *header;       /* a further one, "Name: value"; NULL: none */
+};
+
+/* Starts a POST; otherwise as http_start(), but that no redirect is followed (HTTP_OTHER_HOST). */
+bool http_post(struct http *http, const char *url, const struct http_upload *upload, void *context,
+               struct err *err);
+
 /* Requests that were started and whose response was not yet taken. */
 int http_running(const struct http *http);
 

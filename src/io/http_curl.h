@@ -1,4 +1,5 @@
-/* libcurl's functions, loaded when the first is called; the inner half of io/http, not for others. */
+/* libcurl's functions, loaded when the first is called; the inner half of io/http and io/smtp, not for
+   others. */
 #ifndef IO_HTTP_CURL_H
 #define IO_HTTP_CURL_H
 
@@ -12,5 +13,8 @@ struct http_curl {
 
 /* The functions. When libcurl cannot be loaded the program ends, see library_load(). */
 const struct http_curl *http_curl(void);
+
+/* Starts libcurl with memory that dies rather than fails; each start needs a global_cleanup(). */
+void http_curl_start(void);
 
 #endif

@@ -23,7 +23,7 @@ setup() {
 @test "help lists every command once and no hidden one" {
     run -0 tws help
     for name in search track untrack events scrape import trends groups counts zones listings \
-        compare status sql rollup doctor export simulate demo help man completion; do
+        compare status sql rollup doctor alerts check export simulate demo help man completion; do
         [ "$(grep -c "^  $name\( \|$\)" <<<"$output" || true)" -ge 1 ]
     done
     [[ $output != *__complete* ]]
@@ -37,7 +37,7 @@ setup() {
 }
 
 @test "every topic has help" {
-    for topic in events times formats settings environment exit-codes; do
+    for topic in events times formats alerts settings environment exit-codes; do
         run -0 tws help "$topic"
         [ -n "$output" ]
     done

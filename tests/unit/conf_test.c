@@ -249,6 +249,73 @@ static void every_key_is_found_by_its_name(void **state)
     assert_false(conf_find("http", &none));
 }
 
+static void what_is_no_setting_of_alerts_is_a_rule(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    size_t count;
+    write_file("[alerts]\nquiet = 22:00-07:00 venue\ncheap = price < 150 for 2\ncooldown = 90min\n"
+               "still = stale > 2h\nto = mail,exec\n");
+    struct conf *conf = conf_open(file, NULL, &err);
+    assert_non_null(conf);
+    const struct conf_line *rules = conf_rules(conf, &count);
+    assert_int_equal(count, 2);
+    assert_string_equal(rules[0].name, "cheap");
+    assert_string_equal(rules[0].text, "price < 150 for 2");
+    assert_int_equal(rules[0].line, 3);
+    assert_int_equal(rules[1].line, 5);
+    assert_int_equal(conf_count(conf, CONF_ALERTS_COOLDOWN), 90 * CLOCK_MINUTE_MS);
+    assert_string_equal(conf_text(conf, CONF_ALERTS_TO), "mail,exec");
+    conf_close(conf);
+}
+
+static void ways_and_servers_are_checked(void **state)
+{
+    (void)state;
+    static const char *const wrong[] = {
+        "to = ",
+        "to = mail,",
+        "to = mail exec",
+        "to = ,mail",
+        "to = mail, fax",
+        "cooldown = 6",
+        "margin = 51",
+        "mail_server = smtp://",
+        "mail_server = https://h",
+        "mail_server = smtp://u@h",
+        "mail_server = smtp://h/x",
+        "webhook = ftp://h/",
+        "webhook = https://u:p@h/",
+        "Cheap = blocked",
+        "quite = 22:00-07:00",
+    };
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        struct err err = {0};
+        char text[100];
+        snprintf(text, sizeof text, "[alerts]\n%s\n", wrong[i]);
+        write_file(text);
+        if (conf_open(file, NULL, &err))
+            fail_msg("'%s' was taken", wrong[i]);
+        assert_int_equal(err.code, ERR_USAGE);
+        assert_non_null(strstr(err.text, "config.ini:2: "));
+    }
+}
+
+static void of_an_address_only_the_host_is_shown(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    char shown[CONF_SHOWN_MAX];
+    write_file("[alerts]\nwebhook = https://hooks.example.org/services/token\n");
+    struct conf *conf = conf_open(file, NULL, &err);
+    assert_non_null(conf);
+    assert_string_equal(conf_shown(conf, CONF_ALERTS_WEBHOOK, shown),
+                        "https://hooks.example.org:443/...");
+    assert_string_equal(conf_shown(conf, CONF_ALERTS_MAIL_SERVER, shown), "smtp://localhost:25");
+    assert_string_equal(conf_shown(conf, CONF_ALERTS_MAIL_TO, shown), "");
+    conf_close(conf);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -264,6 +331,9 @@ int main(void)
         cmocka_unit_test_setup(without_a_home_the_store_must_be_named, set_up),
         cmocka_unit_test_setup(every_key_is_found_by_its_name, set_up),
         cmocka_unit_test_setup(the_clock_is_fixed_by_now, set_up),
+        cmocka_unit_test_setup(what_is_no_setting_of_alerts_is_a_rule, set_up),
+        cmocka_unit_test_setup(ways_and_servers_are_checked, set_up),
+        cmocka_unit_test_setup(of_an_address_only_the_host_is_shown, set_up),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

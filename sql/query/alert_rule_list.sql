@@ -1,0 +1,2 @@
+-- the rules in the store
+SELECT name, rule FROM alert_rule ORDER BY name

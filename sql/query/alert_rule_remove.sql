@@ -1,0 +1,2 @@
+-- takes a rule away
+DELETE FROM alert_rule WHERE name = :name
