@@ -50,8 +50,8 @@ static bool change(struct cmd_call *call, struct err *err)
     if (!text_to_int(word, &id) || id <= 0)
         return err_set(err, ERR_USAGE, "'%.60s' is not the number of a job", word);
     struct store *store = store_open(conf_text(call->conf, CONF_DB), err);
-    bool done = store != NULL && (retry ? queue_retry(store, id, clock_now_ms(), err)
-                                        : queue_drop(store, id, err));
+    bool done = store != NULL &&
+                (retry ? queue_retry(store, id, clock_now_ms(), err) : queue_drop(store, id, err));
     store_close(store);
     if (done)
         cmd_report(call, retry ? "job %lld waits again" : "job %lld is dropped", (long long)id);
@@ -73,9 +73,11 @@ const struct cmd cmd_jobs = {
     .group = CMD_READ,
     .summary = "the collector's jobs: attempts, what waits, dead letters",
     .arguments = "[retry|drop] [ID]",
-    .about = "A job is one poll that is due. It is attempted until it ends well, with a growing pause, and "
+    .about = "A job is one poll that is due. It is attempted until it ends well, with a growing "
+             "pause, and "
              "is a dead\n"
-             "letter after the last attempt that `watch.attempts` allows; its event goes on with the next "
+             "letter after the last attempt that `watch.attempts` allows; its event goes on with "
+             "the next "
              "job.\n"
              "`retry` gives a dead letter all its attempts again, `drop` gives a job up.",
     .needs = NEEDS_STORE_READ,

@@ -133,7 +133,8 @@ const struct cmd cmd_track = {
     .arguments = "URL|ID...",
     .about = "The platform is asked for name, place and date; when it cannot be asked just now the "
              "event is kept\n"
-             "and asked about again. No snapshot is taken: that is `tws scrape` or `tws watch`. Given again it "
+             "and asked about again. No snapshot is taken: that is `tws scrape` or `tws watch`. "
+             "Given again it "
              "changes\n"
              "how an event is polled, and one that the collector has retired is polled again.",
     .needs = NEEDS_STORE,
