@@ -21,8 +21,7 @@ struct chores;
 
 /* Starts the thread. It opens the store and reads the settings for itself, from the same places, each time that something
    is due. Failures are warned of, and stored. */
-struct chores *chores_open(const char *config_flag, const char *db_flag,
-                           const struct chore *chores);
+struct chores *chores_open(const char *config_flag, const char *db_flag);
 
 /* Waits for the chore under way, which a stop request ends early, and frees. NULL is fine. */
 void chores_close(struct chores *chores);
