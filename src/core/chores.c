@@ -14,7 +14,6 @@ enum { LOOK_S = 10 };
 
 struct chores {
     const char *config_flag, *db_flag;
-    const struct chore *table;
     pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t wake;
@@ -57,14 +56,10 @@ static bool maintain(struct store *store, const struct conf *conf, struct err *e
            tidy(store_db(store), err) && note_size(store_db(store), now_ms, err);
 }
 
-const struct chore *chores_table(void)
-{
-    static const struct chore table[] = {
-        {"maintenance", CLOCK_DAY_MS, maintain},
-        {NULL, 0, NULL},
-    };
-    return table;
-}
+static const struct chore table[] = {
+    {"maintenance", CLOCK_DAY_MS, maintain},
+    {NULL, 0, NULL},
+};
 
 /* ---- running them ---- */
 
@@ -131,7 +126,7 @@ static void look(const struct chores *chores)
     struct conf *conf = conf_open(chores->config_flag, chores->db_flag, &err);
     AUTO_STORE struct store *store = conf ? store_open(conf_text(conf, CONF_DB), &err) : NULL;
     if (store != NULL)
-        chores_look(store, conf, chores->table, clock_now_ms());
+        chores_look(store, conf, table, clock_now_ms());
     else
         log_debug("chores wait: %s", err.text);
     conf_close(conf);
@@ -153,12 +148,11 @@ static void *work(void *context)
     return NULL;
 }
 
-struct chores *chores_open(const char *config_flag, const char *db_flag, const struct chore *chores)
+struct chores *chores_open(const char *config_flag, const char *db_flag)
 {
     struct chores *made = mem_alloc(1, sizeof *made);
     made->config_flag = config_flag;
     made->db_flag = db_flag;
-    made->table = chores ? chores : chores_table();
     pthread_mutex_init(&made->lock, NULL);
     pthread_cond_init(&made->wake, NULL);
     if (pthread_create(&made->thread, NULL, work, made) == 0)

@@ -20,18 +20,14 @@ struct chore {
 struct chores;
 
 /* Starts the thread. It opens the store and reads the settings for itself, from the same places, each time that something
-   is due. `chores` is a table that ends with a row without a name; NULL: the service's own. Failures are warned of, and stored. */
-struct chores *chores_open(const char *config_flag, const char *db_flag,
-                           const struct chore *chores);
+   is due. Failures are warned of, and stored. */
+struct chores *chores_open(const char *config_flag, const char *db_flag);
 
 /* Waits for the chore under way, which a stop request ends early, and frees. NULL is fine. */
 void chores_close(struct chores *chores);
 
-/* Runs what is due of a table at a time: one look of the thread. */
+/* Runs what is due of a table, which ends with a row without a name, at a time: one look of the thread. */
 void chores_look(struct store *store, const struct conf *conf, const struct chore *chores,
                  int64_t now_ms);
-
-/* The service's own table. */
-const struct chore *chores_table(void);
 
 #endif

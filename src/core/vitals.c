@@ -7,11 +7,7 @@
 
 enum { GROWTH_DAYS = 30 };
 
-int vitals_permille(size_t quantile)
-{
-    static const int permille[VITALS_QUANTILES] = {500, 950, 990};
-    return permille[quantile];
-}
+static const int permille[VITALS_QUANTILES] = {500, 950, 990};
 
 /* Runs a question of one row with up to one number bound. */
 static bool ask(struct db *db, enum sql_id id, struct stmt *stmt, const char *name, int64_t value,
@@ -46,7 +42,7 @@ static bool read_took(struct db *db, int64_t since_ms, struct vitals *vitals, st
         if (!db_prepare(db, SQL_ATTEMPT_QUANTILE, &stmt, err))
             return false;
         stmt_bind_int(&stmt, ":since", since_ms);
-        stmt_bind_int(&stmt, ":permille", vitals_permille(i));
+        stmt_bind_int(&stmt, ":permille", permille[i]);
         enum step step = stmt_step(&stmt, err);
         if (step == STEP_ERROR)
             return false;
@@ -146,7 +142,7 @@ static void add_took(struct frame *frame, const struct vitals *vitals)
 {
     for (size_t i = 0; i < VITALS_QUANTILES; i++) {
         char name[VITALS_NAME_MAX];
-        snprintf(name, sizeof name, "poll_p%d", vitals_permille(i) / 10);
+        snprintf(name, sizeof name, "poll_p%d", permille[i] / 10);
         add_number(frame, name, vitals->took_ms[i], "ms");
     }
 }

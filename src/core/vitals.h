@@ -26,7 +26,7 @@ struct vitals_chore {
 struct vitals {
     int64_t polls, good; /* in the last day */
     int64_t took_ms
-        [VITALS_QUANTILES]; /* of the collector's attempts in the last day: the quantiles of vitals_permille() */
+        [VITALS_QUANTILES]; /* of the collector's attempts in the last day: median, p95, p99 */
     struct queue_counts jobs;
     int64_t bytes, free_bytes;         /* of the store; free inside it */
     int64_t growth_bytes, growth_days; /* a day, over the last so many */
@@ -35,9 +35,6 @@ struct vitals {
     size_t chore_count;
     struct vitals_chore chores[VITALS_CHORES_MAX];
 };
-
-/* 500, 950 and 990. */
-int vitals_permille(size_t quantile);
 
 /* Reads them as they are at a time. */
 bool vitals_read(struct store *store, int64_t now_ms, struct vitals *vitals, struct err *err);

@@ -27,7 +27,8 @@ static int64_t monotonic_ms(const struct watch *watch)
     return watch->world.monotonic_ms(watch->world.self);
 }
 
-int64_t watch_now_ms(const struct watch *watch)
+/* The queue's clock: the wall's when it was last looked at, moved on by the monotonic one. */
+static int64_t queue_now_ms(const struct watch *watch)
 {
     return monotonic_ms(watch) + watch->anchor_ms;
 }
@@ -40,7 +41,7 @@ double watch_stretch(const struct watch *watch)
 /* The wall clock was set, or the machine slept: the queue's clock follows, and what waits goes on waiting. */
 static bool follow_clock(struct watch *watch, struct err *err)
 {
-    int64_t by_ms = watch->world.wall_ms(watch->world.self) - watch_now_ms(watch);
+    int64_t by_ms = watch->world.wall_ms(watch->world.self) - queue_now_ms(watch);
     if (by_ms > -CLOCK_SET_MS && by_ms < CLOCK_SET_MS)
         return true;
     watch->anchor_ms += by_ms;
@@ -64,7 +65,7 @@ static bool queue_due(struct watch *watch, struct err *err)
         items[count++]->queued = true;
         agenda_remove(&watch->agenda, first);
     }
-    return count == 0 || queue_add(&watch->queue, jobs, count, watch_now_ms(watch), err);
+    return count == 0 || queue_add(&watch->queue, jobs, count, queue_now_ms(watch), err);
 }
 
 static struct watch_slot *free_slot(struct watch *watch)
@@ -100,7 +101,7 @@ static bool end_job(struct watch *watch, const struct queue_job *job, const stru
     struct watch_item *item = watch_list_find(watch, job->event_id);
     struct queue_attempt attempt = {end->outcome, end->took_ms, end->bytes, end->reason};
     enum queue_end what = queue_verdict(&watch->queue, job, end->outcome);
-    int64_t now_ms = watch_now_ms(watch), wait_ms = 0;
+    int64_t now_ms = queue_now_ms(watch), wait_ms = 0;
     if (end->resting) {
         what = QUEUE_RELEASED;
         wait_ms = watch->world.held_ms(watch->world.self);
@@ -148,7 +149,7 @@ static bool start_job(struct watch *watch, const struct queue_job *job, struct e
     struct err why = {0};
     slot->job = *job;
     if (item == NULL || !store_event_at(watch->store, job->event_id, &slot->poll.event, &why)) {
-        int64_t now_ms = watch_now_ms(watch); /* not tracked any more */
+        int64_t now_ms = queue_now_ms(watch); /* not tracked any more */
         return queue_finish(&watch->queue, job, NULL, QUEUE_RELEASED, now_ms, now_ms, err) &&
                queue_drop(watch->store, job->id, err);
     }
@@ -169,7 +170,7 @@ static bool start_jobs(struct watch *watch, struct err *err)
         return true;
     if (room > WATCH_SLOTS_MAX - watch->running)
         room = WATCH_SLOTS_MAX - watch->running;
-    if (room == 0 || !queue_claim(&watch->queue, watch_now_ms(watch), jobs, room, &count, err))
+    if (room == 0 || !queue_claim(&watch->queue, queue_now_ms(watch), jobs, room, &count, err))
         return room == 0;
     for (size_t i = 0; i < count; i++)
         if (!start_job(watch, &jobs[i], err))
@@ -182,7 +183,7 @@ static bool beat(struct watch *watch, int64_t now_ms, struct err *err)
     if (now_ms - watch->beat_ms < QUEUE_BEAT_MS)
         return true;
     watch->beat_ms = now_ms;
-    return queue_beat(&watch->queue, watch_now_ms(watch), err);
+    return queue_beat(&watch->queue, queue_now_ms(watch), err);
 }
 
 /* How long this turn may wait: until something is due, but jobs that wait for room or a pause are looked at soon. */
@@ -229,7 +230,7 @@ struct watch *watch_open(struct store *store, const struct watch_world *world,
     queue_init(&watch->queue, store, attempts);
     watch->woken_ms = watch->beat_ms = watch->listed_ms = monotonic_ms(watch);
     watch->anchor_ms = world->wall_ms(world->self) - watch->woken_ms;
-    if (queue_recover(&watch->queue, settings->slowest_ms, watch_now_ms(watch), err) &&
+    if (queue_recover(&watch->queue, settings->slowest_ms, queue_now_ms(watch), err) &&
         watch_list_read(watch, err))
         return watch;
     watch_close(watch);
@@ -241,7 +242,7 @@ void watch_close(struct watch *watch)
     if (watch == NULL)
         return;
     struct err ignored = {0}; /* what is not given back here is when the service starts again */
-    int64_t now_ms = watch_now_ms(watch);
+    int64_t now_ms = queue_now_ms(watch);
     if (watch->running > 0)
         watch->world.abandon(watch->world.self);
     for (size_t i = 0; i < WATCH_SLOTS_MAX; i++)
@@ -293,16 +294,6 @@ struct watch_state watch_state(const struct watch *watch)
     if (state.next_ms < 0 && first)
         state.next_ms = 0;
     return state;
-}
-
-bool watch_event_at(const struct watch *watch, size_t n, struct watch_event *event)
-{
-    if (n >= watch->count)
-        return false;
-    const struct watch_item *item = watch->items[n];
-    *event = (struct watch_event){item->entry.event_id, item->reason, item->interval_ms,
-                                  item->good_ms, item->polled_ms};
-    return true;
 }
 
 int64_t watch_took_bound(size_t bucket)

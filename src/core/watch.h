@@ -65,14 +65,6 @@ struct watch_state {
     int64_t next_ms; /* until the next event is due; negative: none is scheduled */
 };
 
-/* What is known of one tracked event. */
-struct watch_event {
-    int64_t event_id;
-    enum schedule_reason reason;
-    int64_t interval_ms;
-    int64_t good_ms, polled_ms; /* wall clock; negative: never */
-};
-
 /* Called after each poll. */
 typedef void watch_visit(void *context, const struct event *event, const struct watch_end *end);
 
@@ -106,9 +98,6 @@ const struct watch_tally *watch_tally(const struct watch *watch);
 
 /* How things stand now. */
 struct watch_state watch_state(const struct watch *watch);
-
-/* The n-th tracked event by its row; false behind the last. */
-bool watch_event_at(const struct watch *watch, size_t n, struct watch_event *event);
 
 /* The upper bound in milliseconds of a bucket of watch_tally.took. */
 int64_t watch_took_bound(size_t bucket);

@@ -68,9 +68,6 @@ void watch_list_spread(struct watch *watch, int64_t now_ms);
 /* Frees the list. */
 void watch_list_release(struct watch *watch);
 
-/* The queue's clock: the wall's when it was last looked at, moved on by the monotonic one. */
-int64_t watch_now_ms(const struct watch *watch);
-
 /* How many times longer intervals are than wanted. */
 double watch_stretch(const struct watch *watch);
 
