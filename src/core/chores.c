@@ -7,7 +7,10 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "core/alerts.h"
 #include "core/queue.h"
+#include "core/sync.h"
+#include "core/team.h"
 #include "io/db.h"
 
 enum { LOOK_S = 10 };

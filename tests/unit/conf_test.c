@@ -264,7 +264,7 @@ static void what_is_no_setting_of_alerts_is_a_rule(void **state)
     assert_string_equal(rules[0].text, "price < 150 for 2");
     assert_int_equal(rules[0].line, 3);
     assert_int_equal(rules[1].line, 5);
-    assert_int_equal(conf_count(conf, CONF_ALERTS_COOLDOWN), 90 * CLOCK_MINUTE_MS);
+    assert_int_equal(conf_span_ms(conf, CONF_ALERTS_COOLDOWN), 90 * CLOCK_MINUTE_MS);
     assert_string_equal(conf_text(conf, CONF_ALERTS_TO), "mail,exec");
     conf_close(conf);
 }
