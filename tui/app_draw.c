@@ -159,7 +159,9 @@ static bool draw_hint(const struct app *app, struct canvas *canvas, enum action 
                       int right)
 {
     char key[KEY_NAME_MAX];
-    const char *word = action_info(action)->word;
+    const char *word = action_info(action)->word, *own = "bar-";
+    if (strncmp(word, own, strlen(own)) == 0) /* in the bar it goes without saying */
+        word += strlen(own);
     keymap_first(key, &app->keymap, action);
     int width = text_width(key) + 1 + text_width(word);
     if (!key[0] || *x + width > right)

@@ -362,6 +362,7 @@ static void the_filter_bar_is_walked_changed_and_left(void **state)
     app_command(app, "section 101");
     bar_shows("section 101");
     play("F");
+    last_line_shows("Left left  Right right  Enter edit");
     play("<Right><Right>");
     play("<Delete>");
     play("<Esc>");
