@@ -213,8 +213,9 @@ cov: ## lines covered by unit and command-line tests, the least first
 bench: all ## measure what the budgets are about
 	@sh tests/bench/run.sh
 
-soak: all ## the fault tests in full: every call fails once, kill -9 two hundred times
+soak: all ## the fault tests in full: every call fails once, kill -9 two hundred times; 200,000 random keys
 	@FULL=1 TIMEOUT=3600 T='$(T)' sh tests/run.sh fault:$(B)
+	+@$(AGAIN) VARIANT=asan KEYS=100000 TIMEOUT=3600 unit T=app_random
 
 pg-soak: all ## sync broken off everywhere and a hundred times at random
 	@FULL=1 TIMEOUT=3600 T='sync_breaks' sh tests/run.sh pg:$(B)
