@@ -30,7 +30,7 @@ struct loader {
     dev_t device;
     ino_t inode;
     int64_t version;
-    bool opened, reopened; /* once; again since it was last looked for changes */
+    bool opened, reopened; /* once, or in vain; again since it was last looked for changes */
 };
 
 static void close_store(struct loader *loader)
@@ -77,9 +77,12 @@ static struct answer *answer(struct loader *loader, const struct question *quest
                question->load(loader->store, question, &made->frame, &made->err);
     if (!made->ok)
         frame_release(&made->frame);
-    /* what is wrong with the file may be mended by another file */
-    if (!made->ok && made->err.code == ERR_STORE)
+    /* what is wrong with the file may be mended by another file; this answer is then to be had again, even when the
+       next finds all well */
+    if (!made->ok && made->err.code == ERR_STORE) {
         close_store(loader);
+        loader->opened = true;
+    }
     return made;
 }
 
