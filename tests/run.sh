@@ -19,9 +19,9 @@ export LSAN_OPTIONS="suppressions=$PWD/tests/leaks.txt:print_suppressions=0"
 
 # run LABEL COMMAND...: a program that speaks TAP. What fails is shown, with all it said about it.
 run() {
-    label=$1
+    label=$1 out=$(mktemp "$work/out.XXXXXX")
     shift
-    timeout -k 5 "${TIMEOUT:-300}" "$@" >"$work/out" 2>&1 </dev/null
+    timeout -k 5 "${TIMEOUT:-300}" "$@" >"$out" 2>&1 </dev/null
     awk -v status=$? -v label="$label" -v counts="$work/counts" '
         /^1\.\.[0-9]+/ { planned += substr($1, 4); next }
         /^(not )?ok / && / # skip/ || /^not ok [0-9]+ # SKIP/ {
@@ -43,7 +43,7 @@ run() {
             printf "%-46s %4d passed%s%s\n%s", label, passed, failed ? sprintf(", %d FAILED", failed) : "",
                 skipped ? sprintf(", %d skipped", skipped) : "", text
             print passed + 0, failed + 0, skipped + 0 >>counts
-        }' "$work/out"
+        }' "$out"
 }
 
 # one COMMAND...: one test by itself, which prints what is wrong and ends with 0 when nothing is. Speaks TAP for it.
@@ -90,8 +90,16 @@ for kind in "$@"; do
         ;;
     pg:*)
         export TWS="$PWD/$folder/tws"
-        for file in tests/pg/*_test.sql; do picked "$file" && run "$file" sh tests/pg/tap.sh "$file"; done
-        for file in tests/pg/*.bats; do picked "$file" && run "$file ($folder)" bats --tap "$file"; done
+        mkfifo "$work/lanes" && exec 9<>"$work/lanes" && printf '1\n2\n3\n' >&9 # they wait more than they work
+        for file in tests/pg/*.bats tests/pg/*_test.sql; do
+            picked "$file" || continue
+            read -r lane <&9
+            case $file in
+            *.bats) { run "$file ($folder)" bats --tap "$file" 9>&-; echo "$lane" >&9; } & ;;
+            *) { run "$file" sh tests/pg/tap.sh "$file" 9>&-; echo "$lane" >&9; } & ;;
+            esac
+        done
+        wait
         ;;
     pg-full) run tests/pg/full.sh sh tests/pg/full.sh ;;
     *) echo "tests/run.sh: no such kind of test: $kind" >&2; exit 2 ;;

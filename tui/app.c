@@ -17,31 +17,38 @@ static struct canvas_area body(const struct app *app)
     return (struct canvas_area){0, 2, app->width, height > 0 ? height : 0};
 }
 
+static void settle(struct scene *scene)
+{
+    if (scene->screen->settle && scene->answers[0])
+        scene->screen->settle(scene);
+}
+
 static void resize(struct app *app, int width, int height)
 {
     app->width = width;
     app->height = height;
     for (size_t i = 0; i < SCREEN_COUNT; i++) {
-        struct scene *scene = &app->scenes[i];
-        scene->area = body(app);
-        if (scene->screen->settle && scene->answers[0])
-            scene->screen->settle(scene);
+        app->scenes[i].area = body(app);
+        settle(&app->scenes[i]);
     }
 }
 
-/* The board's cursor says which event the other screens are about. */
+/* The board's cursor says which event the other screens are about, and the filters. */
 static void choose(struct app *app)
 {
     struct err err = {0};
-    bool entered = app->desk.go != SCREEN_NONE;
-    if (!app->desk.chosen[0] || (!entered && strcmp(app->desk.chosen, app->passed_over) == 0))
-        return;
-    app->passed_over[0] = '\0';
     struct view *view = &app->desk.view;
     struct event before = view->event;
-    if (app_choose_event(app, app->desk.chosen, &err) &&
-        strcmp(before.external_id, view->event.external_id) != 0)
-        view_leave_event(view);
+    bool entered = app->desk.go != SCREEN_NONE;
+    if (app->current != SCREEN_BOARD || !app->desk.chosen[0] ||
+        (!entered && strcmp(app->desk.chosen, app->passed_over) == 0))
+        return;
+    app->passed_over[0] = '\0';
+    if (!app_choose_event(app, app->desk.chosen, &err) ||
+        strcmp(before.external_id, view->event.external_id) == 0)
+        return;
+    view_leave_event(view);
+    settle(app_scene(app));
 }
 
 void app_go(struct app *app, enum screen_id id, bool back)
@@ -53,11 +60,11 @@ void app_go(struct app *app, enum screen_id id, bool back)
             memmove(app->trail, app->trail + 1, --app->trail_count * sizeof *app->trail);
         app->trail[app->trail_count++] = app->current;
     }
-    if (app->current == SCREEN_BOARD)
-        choose(app);
+    choose(app);
     app_know_event(app);
     app_abandon(app, app->current);
     app->current = id;
+    settle(app_scene(app));
 }
 
 static void do_back(struct app *app, const struct act *act)
@@ -86,12 +93,8 @@ static void do_help(struct app *app, const struct act *act)
 
 static void do_screen(struct app *app, const struct act *act)
 {
-    static const enum action actions[SCREEN_COUNT] = {
-        ACTION_BOARD,  ACTION_TREND,    ACTION_GROUPS,  ACTION_COUNTS,
-        ACTION_MARKET, ACTION_LISTINGS, ACTION_COMPARE, ACTION_JOBS,
-    };
     for (enum screen_id id = 0; id < SCREEN_COUNT; id++)
-        if (actions[id] == act->action)
+        if (screen_action(id) == act->action)
             app_go(app, id, false);
 }
 
@@ -149,6 +152,12 @@ static void do_reload(struct app *app, const struct act *act)
 {
     (void)act;
     app->epoch++;
+}
+
+static void do_demo(struct app *app, const struct act *act)
+{
+    (void)act;
+    app->wishes.demo = true;
 }
 
 static void do_redraw(struct app *app, const struct act *act)
@@ -210,6 +219,7 @@ static void (*const deeds[ACTION_COUNT])(struct app *, const struct act *) = {
     [ACTION_RELOAD] = do_reload,
     [ACTION_REDRAW] = do_redraw,
     [ACTION_MOUSE] = do_mouse,
+    [ACTION_DEMO] = do_demo,
     [ACTION_OPEN] = do_open,
 };
 
@@ -228,9 +238,19 @@ static void note_history(struct app *app, const struct act *act, const struct vi
         history_note(&app->history, before);
 }
 
+/* Whether an action is about the event. */
+static bool concerns_event(enum action action)
+{
+    return view_has(action) || action == ACTION_OPEN || action == ACTION_SAVE ||
+           action == ACTION_TARGET || action == ACTION_PAID || action == ACTION_FACE;
+}
+
 void app_do(struct app *app, const struct act *act)
 {
     struct view before = app->desk.view;
+    if (concerns_event(act->action))
+        choose(app);
+    struct event event = app->desk.view.event;
     app->desk.note[0] = '\0';
     app->desk.go = SCREEN_NONE;
     if (deeds[act->action])
@@ -245,6 +265,8 @@ void app_do(struct app *app, const struct act *act)
     }
     if (app->desk.go != SCREEN_NONE)
         app_go(app, app->desk.go, false);
+    if (strcmp(event.external_id, app->desk.view.event.external_id) != 0)
+        settle(app_scene(app));
     note_history(app, act, &before);
     app->last_action = act->action;
 }
@@ -327,6 +349,8 @@ bool app_key(struct app *app, const struct key *key)
 bool app_command(struct app *app, const char *line)
 {
     app->desk.copy[0] = '\0';
+    app->guide.open = false;
+    prompt_close(&app->prompt);
     app_run(app, line);
     app_ask(app);
     return !app->leaving;
@@ -346,8 +370,6 @@ struct app_wishes app_wishes(struct app *app)
 {
     struct app_wishes wishes = app->wishes;
     wishes.copy = app->desk.copy[0] ? app->desk.copy : NULL;
-    wishes.demo = app->desk.demo_wanted;
-    app->desk.demo_wanted = false;
     app->wishes = (struct app_wishes){0};
     return wishes;
 }

@@ -117,10 +117,6 @@ static void draw_heading(const struct app *app, struct canvas *canvas)
 
 enum action app_hit(const struct app *app, int x, int y)
 {
-    static const enum action actions[SCREEN_COUNT] = {
-        ACTION_BOARD,  ACTION_TREND,    ACTION_GROUPS,  ACTION_COUNTS,
-        ACTION_MARKET, ACTION_LISTINGS, ACTION_COMPARE, ACTION_JOBS,
-    };
     struct canvas_area row = {0, 1, app->width, 1};
     if (y == 1)
         return bar_at(&app->bar, &app->desk.view, app->desk.look.ascii, row, x);
@@ -129,7 +125,7 @@ enum action app_hit(const struct app *app, int x, int y)
     for (enum screen_id id = 0; y == 0 && id < SCREEN_COUNT; id++) {
         right += tab_width(app, &heading, id);
         if (x < right)
-            return actions[id];
+            return screen_action(id);
     }
     return ACTION_NONE;
 }
@@ -396,7 +392,30 @@ const char *app_link(const struct app *app, int *x, int *y)
                                                                                            : NULL;
 }
 
-void app_describe(const struct app *app, struct buf *out)
+static void describe_action(enum action action, struct buf *out)
+{
+    const struct action_info *info = action_info(action);
+    buf_printf(out, "%s%s%s: %s.\n", info->word, *info->argument ? " " : "", info->argument,
+               info->sentence);
+}
+
+static void describe_guide(const struct app *app, struct buf *out)
+{
+    unsigned place = app->scenes[app->current].screen->place;
+    for (enum action action = ACTION_NONE + 1; action < ACTION_COUNT; action++)
+        if (action_info(action)->places & place)
+            describe_action(action, out);
+}
+
+static void describe_prompt(const struct prompt *prompt, struct buf *out)
+{
+    describe_action(prompt->action, out);
+    for (size_t i = 0; i < prompt->count; i++)
+        buf_printf(out, "%s%s%s\n", prompt->choices[i].text, prompt->choices[i].note[0] ? ": " : "",
+                   prompt->choices[i].note);
+}
+
+static void describe_screen(const struct app *app, struct buf *out)
 {
     const struct scene *scene = &app->scenes[app->current];
     const struct err *err = failure(scene);
@@ -409,4 +428,15 @@ void app_describe(const struct app *app, struct buf *out)
         buf_printf(out, "%s. %s\n", err->text, err->hint);
     else
         scene->screen->describe(scene, out);
+}
+
+/* What lies over the screen is told instead of it, as it is seen. */
+void app_describe(const struct app *app, struct buf *out)
+{
+    if (app->guide.open)
+        describe_guide(app, out);
+    else if (app->prompt.open)
+        describe_prompt(&app->prompt, out);
+    else
+        describe_screen(app, out);
 }

@@ -97,10 +97,10 @@ bool app_load_view(struct app *app, const char *section, struct err *err)
         if (!view_set(&view, field, value, err))
             return err_wrap(err, "view '%s'", section);
     }
-    app->desk.view = view;
+    load_screen(app, state_get(state, section, "screen"));
+    app->desk.view = view; /* last: leaving the board chooses its event */
     app_pass_over(app);
     app_know_event(app);
-    load_screen(app, state_get(state, section, "screen"));
     return true;
 }
 

@@ -102,13 +102,20 @@ struct chart_options charting_options(const struct charting *charting, const str
 
 /* --- window --- */
 
-static void keep_window(struct charting *charting, const struct desk *desk)
+static struct screen_range range_of(const struct view *view)
 {
-    if (charting->zoomed)
-        return;
-    charting->zoomed = true;
-    memcpy(charting->from, desk->view.from, sizeof charting->from);
-    memcpy(charting->to, desk->view.to, sizeof charting->to);
+    struct screen_range range;
+    memcpy(range.from, view->from, sizeof range.from);
+    memcpy(range.to, view->to, sizeof range.to);
+    return range;
+}
+
+/* A range that came in another way is none that was zoomed to. */
+static bool is_zoomed(const struct desk *desk)
+{
+    const struct screen_range *zoomed = &desk->zoomed;
+    return zoomed->from[0] && strcmp(zoomed->from, desk->view.from) == 0 &&
+           strcmp(zoomed->to, desk->view.to) == 0;
 }
 
 static void set_window(struct desk *desk, int64_t from_ms, int64_t to_ms)
@@ -119,8 +126,12 @@ static void set_window(struct desk *desk, int64_t from_ms, int64_t to_ms)
     }
     from_ms = clock_floor(from_ms, CLOCK_MINUTE_MS);
     to_ms = clock_floor(to_ms + CLOCK_MINUTE_MS - 1, CLOCK_MINUTE_MS);
-    if (from_ms < to_ms && to_ms < CLOCK_MAX_MS)
-        view_set_window(&desk->view, from_ms, to_ms);
+    if (from_ms >= to_ms || to_ms >= CLOCK_MAX_MS)
+        return;
+    if (!is_zoomed(desk))
+        desk->unzoomed = range_of(&desk->view);
+    view_set_window(&desk->view, from_ms, to_ms);
+    desk->zoomed = range_of(&desk->view);
 }
 
 static void pan(struct desk *desk, int64_t from_ms, int64_t to_ms, int direction)
@@ -140,28 +151,26 @@ static void zoom(struct desk *desk, int64_t from_ms, int64_t to_ms, int64_t arou
     set_window(desk, around_ms - before, around_ms - before + length);
 }
 
-static void fit(struct charting *charting, struct desk *desk)
+static void fit(struct desk *desk)
 {
-    if (!charting->zoomed) {
+    if (!is_zoomed(desk)) {
         screen_note(desk, "this is the whole range; } shows the whole history");
         return;
     }
-    charting->zoomed = false;
-    memcpy(desk->view.from, charting->from, sizeof charting->from);
-    memcpy(desk->view.to, charting->to, sizeof charting->to);
+    memcpy(desk->view.from, desk->unzoomed.from, sizeof desk->view.from);
+    memcpy(desk->view.to, desk->unzoomed.to, sizeof desk->view.to);
 }
 
-bool charting_move(struct charting *charting, struct desk *desk, int64_t from_ms, int64_t to_ms,
-                   int64_t around_ms, enum action action)
+bool charting_move(struct desk *desk, int64_t from_ms, int64_t to_ms, int64_t around_ms,
+                   enum action action)
 {
     if (action == ACTION_FIT) {
-        fit(charting, desk);
+        fit(desk);
         return true;
     }
     bool zooms = action == ACTION_ZOOM_IN || action == ACTION_ZOOM_OUT;
     if (!zooms && action != ACTION_EARLIER && action != ACTION_LATER)
         return false;
-    keep_window(charting, desk);
     if (zooms)
         zoom(desk, from_ms, to_ms, around_ms, action == ACTION_ZOOM_IN ? ZOOM_IN : ZOOM_OUT);
     else
@@ -180,6 +189,14 @@ struct hand {
     const struct act *act;
 };
 
+/* A crosshair that the window has left behind is as good as none. */
+static bool has_cross(const struct charting *charting, const struct chart_layout *layout)
+{
+    const struct axis_scale *x = &layout->map.x;
+    return charting->has_cross && layout->has_data && charting->cross >= x->from &&
+           charting->cross <= x->to;
+}
+
 static int direction(const struct hand *hand)
 {
     enum action action = hand->act->action;
@@ -195,7 +212,7 @@ static void do_step(const struct hand *hand)
 {
     const struct axis_scale *x = &hand->layout->map.x;
     int64_t found;
-    if (!hand->charting->has_cross)
+    if (!has_cross(hand->charting, hand->layout))
         place(hand->charting, hand->chart, direction(hand) > 0 ? x->from : x->to);
     else if (chart_step(hand->chart, hand->charting->cross, direction(hand), &found))
         hand->charting->cross = found;
@@ -204,9 +221,9 @@ static void do_step(const struct hand *hand)
 static void do_leap(const struct hand *hand)
 {
     const struct axis_scale *x = &hand->layout->map.x;
-    int64_t start = hand->charting->has_cross ? hand->charting->cross
-                    : direction(hand) > 0     ? x->from
-                                              : x->to;
+    int64_t start = has_cross(hand->charting, hand->layout) ? hand->charting->cross
+                    : direction(hand) > 0                   ? x->from
+                                                            : x->to;
     int64_t to = start + direction(hand) * (x->to - x->from) / FAR_PARTS;
     place(hand->charting, hand->chart, to < x->from ? x->from : to > x->to ? x->to : to);
 }
@@ -221,7 +238,7 @@ static void do_select(const struct hand *hand)
 {
     struct charting *charting = hand->charting;
     int64_t start = origin(hand->desk, hand->chart), a = charting->anchor, b = charting->cross;
-    if (!charting->has_cross) {
+    if (!has_cross(charting, hand->layout)) {
         screen_note(hand->desk, "move the crosshair to where the range begins, then v");
         return;
     }
@@ -229,17 +246,15 @@ static void do_select(const struct hand *hand)
     if (charting->selecting) {
         charting->anchor = charting->cross;
         screen_note(hand->desk, "move to the other end, then v again");
-    } else if (a != b) {
-        keep_window(charting, hand->desk);
+    } else if (a != b)
         set_window(hand->desk, start + (a < b ? a : b), start + (a < b ? b : a) + 1);
-    }
 }
 
 static void do_move(const struct hand *hand)
 {
     int64_t start = origin(hand->desk, hand->chart);
     const struct axis_scale *x = &hand->layout->map.x;
-    charting_move(hand->charting, hand->desk, x->from + start, x->to + start + 1,
+    charting_move(hand->desk, x->from + start, x->to + start + 1,
                   hand->charting->has_cross ? hand->charting->cross + start : -1,
                   hand->act->action);
 }
@@ -282,7 +297,7 @@ static void do_axis(const struct hand *hand)
         return;
     }
     charting->to_event = !charting->to_event;
-    charting->has_cross = charting->selecting = false;
+    charting->has_cross = charting->selecting = charting->pressed = false;
 }
 
 static void do_log(const struct hand *hand)
@@ -339,13 +354,16 @@ void charting_click(struct charting *charting, struct desk *desk, const struct c
         place(charting, chart, x);
         charting->anchor = charting->cross;
         charting->selecting = false;
-    } else if (key->code == KEY_CODE_DRAG) {
+        charting->pressed = charting->has_cross;
+    } else if (key->code == KEY_CODE_DRAG && charting->pressed) {
         place(charting, chart, x);
         charting->selecting = charting->cross != charting->anchor;
-    } else if (key->code == KEY_CODE_RELEASE && charting->selecting) {
-        do_select(&(struct hand){charting, desk, chart, &layout, &select});
+    } else if (key->code == KEY_CODE_RELEASE && charting->pressed) {
+        charting->pressed = false;
+        if (charting->selecting)
+            do_select(&(struct hand){charting, desk, chart, &layout, &select});
     } else if (key->code == KEY_CODE_WHEEL_UP || key->code == KEY_CODE_WHEEL_DOWN) {
-        charting_move(charting, desk, from_ms, to_ms, x + start,
+        charting_move(desk, from_ms, to_ms, x + start,
                       key->code == KEY_CODE_WHEEL_UP ? ACTION_ZOOM_IN : ACTION_ZOOM_OUT);
     }
 }
@@ -357,7 +375,7 @@ bool charting_moment(const struct charting *charting, const struct desk *desk,
     struct chart_layout layout;
     chart_arrange(chart, &options, area, &layout);
     int64_t x = charting->cross;
-    if (!charting->has_cross && !chart_nearest(chart, layout.map.x.to, &x))
+    if (!has_cross(charting, &layout) && !chart_nearest(chart, layout.map.x.to, &x))
         return false;
     *at_ms = x + origin(desk, chart);
     return true;

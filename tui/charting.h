@@ -14,14 +14,13 @@
 struct charting {
     bool has_cross;
     int64_t cross; /* UTC milliseconds, or milliseconds to the event */
+    bool pressed;  /* the mouse went down on the chart */
     bool selecting;
     int64_t anchor; /* where the selection began */
     bool log, indexed, to_event;
     unsigned hidden; /* bits: series that are not drawn */
     bool has_focus;
     size_t focus;
-    bool zoomed; /* the window before that is kept here */
-    char from[VIEW_TIME_MAX], to[VIEW_TIME_MAX];
 };
 
 /* Gives a chart that was just made the scales, hidden lines, reference lines and marks that are wanted. */
@@ -44,9 +43,9 @@ bool charting_moment(const struct charting *charting, const struct desk *desk,
                      const struct chart *chart, struct canvas_area area, int64_t *at_ms);
 
 /* Does EARLIER, LATER, ZOOM_IN, ZOOM_OUT (around a moment) and FIT from the window [from_ms, to_ms) on, and keeps that
-   before the first of them; false when the action is none of them. For screens over time that are no line charts, too. */
-bool charting_move(struct charting *charting, struct desk *desk, int64_t from_ms, int64_t to_ms,
-                   int64_t around_ms, enum action action);
+   before the first of them for FIT, on whichever screen; false when the action is none of them. For screens over time that are no line charts, too. */
+bool charting_move(struct desk *desk, int64_t from_ms, int64_t to_ms, int64_t around_ms,
+                   enum action action);
 
 /* Keeps scales in a section of the state, and takes them up again. */
 void charting_save(const struct charting *charting, struct state *state, const char *section);

@@ -30,7 +30,8 @@ struct loader {
     dev_t device;
     ino_t inode;
     int64_t version;
-    bool opened, reopened; /* once, or in vain; again since it was last looked for changes */
+    bool tried,
+        reopened; /* to open it; it is open after an earlier try, since it was last looked for changes */
 };
 
 static void close_store(struct loader *loader)
@@ -59,15 +60,11 @@ static bool open_store(struct loader *loader, struct err *err)
     loader->device = known ? now.st_dev : 0;
     loader->inode = known ? now.st_ino : 0;
     loader->store = store_open_readonly(loader->path, err);
-    if (!loader->store)
-        return false;
-    if (!store_changes(loader->store, &loader->version, err)) {
+    if (loader->store && !store_changes(loader->store, &loader->version, err))
         close_store(loader);
-        return false;
-    }
-    loader->reopened = loader->opened;
-    loader->opened = true;
-    return true;
+    loader->reopened = loader->store && loader->tried;
+    loader->tried = true;
+    return loader->store != NULL;
 }
 
 static struct answer *answer(struct loader *loader, const struct question *question)
@@ -77,12 +74,9 @@ static struct answer *answer(struct loader *loader, const struct question *quest
                question->load(loader->store, question, &made->frame, &made->err);
     if (!made->ok)
         frame_release(&made->frame);
-    /* what is wrong with the file may be mended by another file; this answer is then to be had again, even when the
-       next finds all well */
-    if (!made->ok && made->err.code == ERR_STORE) {
+    /* what is wrong with the file may be mended by another file */
+    if (!made->ok && made->err.code == ERR_STORE)
         close_store(loader);
-        loader->opened = true;
-    }
     return made;
 }
 
@@ -93,11 +87,11 @@ static bool has_changed(struct loader *loader)
     int64_t version;
     if (loader->store && (is_replaced(loader) || !store_changes(loader->store, &version, &err))) {
         close_store(loader);
-        loader->opened = false;
+        loader->tried = false;
         return true;
     }
     if (!loader->store) {
-        loader->opened = false;
+        loader->tried = false;
         return access(loader->path, F_OK) == 0;
     }
     bool changed = loader->reopened || version != loader->version;

@@ -2,7 +2,6 @@
 #ifndef TUI_MARKET_PRIVATE_H
 #define TUI_MARKET_PRIVATE_H
 
-#include "tui/charting.h"
 #include "tui/list.h"
 #include "tui/screen.h"
 
@@ -11,8 +10,7 @@ enum market_part { MARKET_HEAT, MARKET_DENSITY, MARKET_DEPTH, MARKET_CHANGES, MA
 
 struct market_state {
     enum market_part focus;
-    bool expanded; /* one pane, where there is room for all */
-    struct charting window;
+    bool expanded;   /* one pane, where there is room for all */
     bool has_moment; /* else the cursor over time is on the last that is known */
     int64_t moment_ms;
     char zone[LISTING_NAME_MAX]; /* under the cursor; "" the first */

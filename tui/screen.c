@@ -7,6 +7,16 @@
 #include "base/clock.h"
 #include "base/text.h"
 
+enum action screen_action(enum screen_id id)
+{
+#define X(name, NAME) ACTION_##NAME,
+    static const enum action actions[SCREEN_COUNT] = {
+#include "tui/screen.def"
+    };
+#undef X
+    return actions[id];
+}
+
 const struct frame *screen_frame(const struct scene *scene, size_t part)
 {
     const struct answer *answer = scene->answers[part];

@@ -41,6 +41,11 @@ struct look {
     enum screen_clock clock;
 };
 
+/* A time range as the view has it. */
+struct screen_range {
+    char from[VIEW_TIME_MAX], to[VIEW_TIME_MAX];
+};
+
 /* The analyst's desk: what all screens share. */
 struct desk {
     struct view view;
@@ -48,12 +53,12 @@ struct desk {
     struct state *state; /* what is remembered; screens keep theirs in the section of their name */
     const struct frame
         *names; /* of the view's event: kind ("zone", "section"), name; NULL while not known */
-    enum screen_id go;          /* where a screen wants to go; SCREEN_NONE: stay */
-    char note[SCREEN_NOTE_MAX]; /* what is said once on the last line; "" nothing */
+    struct screen_range unzoomed, zoomed; /* before zooming, and what that made of it */
+    enum screen_id go;                    /* where a screen wants to go; SCREEN_NONE: stay */
+    char note[SCREEN_NOTE_MAX];           /* what is said once on the last line; "" nothing */
     bool note_is_error;
     char copy[SCREEN_NOTE_MAX * 4];  /* for the clipboard; "" nothing */
     char chosen[EVENT_NAME_MAX + 8]; /* the event under the board's cursor; "" none */
-    bool demo_wanted;                /* a made-up store is to be opened */
 };
 
 /* A screen in use. */
@@ -113,6 +118,9 @@ struct screen {
 
 /* The form of a screen. */
 const struct screen *screen_form(enum screen_id id);
+
+/* The action that goes to a screen. */
+enum action screen_action(enum screen_id id);
 
 /* The frame of a part; NULL when there is none, or it is not ok. */
 const struct frame *screen_frame(const struct scene *scene, size_t part);

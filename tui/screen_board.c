@@ -13,7 +13,7 @@ enum { SECTION_MAX = 160, STALE_MINUTES = 45 };
 
 struct board {
     struct list list;
-    char watch[LIST_TEXT_MAX]; /* the watch list that is shown; "" all events */
+    char followed[EVENT_NAME_MAX + 8]; /* the view's event when it last got the cursor */
 };
 
 static const struct frame_cell *cell(const struct frame *frame, size_t row, const char *column)
@@ -200,9 +200,20 @@ static void choose(struct scene *scene)
     snprintf(scene->desk->chosen, sizeof scene->desk->chosen, "%s", event ? event : "");
 }
 
+/* An event that was chosen elsewhere gets the cursor. */
+static void follow(struct board *board, const struct event *event)
+{
+    char name[EVENT_NAME_MAX + 8];
+    if (!event->external_id[0] || strcmp(event_name(name, event), board->followed) == 0)
+        return;
+    memcpy(board->followed, name, sizeof name);
+    snprintf(board->list.kept, sizeof board->list.kept, "%s", name);
+}
+
 static void settle(struct scene *scene)
 {
     struct board *board = scene->state;
+    follow(board, &scene->desk->view.event);
     list_settle(&board->list, scene->desk, screen_frame(scene, 0), table_height(scene));
     choose(scene);
 }
@@ -256,8 +267,6 @@ static void act(struct scene *scene, const struct act *act)
         watch(scene, act->text);
     else if (act->action == ACTION_NEXT_LIST)
         next_watch(scene);
-    else if (act->action == ACTION_DEMO)
-        desk->demo_wanted = true;
     else if (act->action == ACTION_COPY && event)
         snprintf(desk->copy, sizeof desk->copy, "%s", event);
     choose(scene);

@@ -191,7 +191,7 @@ static void act(struct scene *scene, const struct act *act)
     else if (any && (act->action == ACTION_UP || act->action == ACTION_DOWN)) {
         struct act focus = {.action = act->action == ACTION_DOWN ? ACTION_FOCUS : ACTION_UNFOCUS};
         charting_act(&picture->charting, desk, &chart, scene->area, &focus);
-    } else if (any)
+    } else /* scales can be turned before there is anything to draw */
         charting_act(&picture->charting, desk, &chart, scene->area, act);
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "tui/charting.h"
 #include "tui/market_private.h"
 
 /* From here on all panes are shown at once. */
@@ -168,7 +169,7 @@ static bool move_window(struct scene *scene, enum action action)
         return false;
     int64_t to_ms = filter.has_to ? filter.to_ms : clock_now_ms();
     int64_t from_ms = filter.has_from ? filter.from_ms : first_known(scene, to_ms - CLOCK_DAY_MS);
-    return charting_move(&market->window, scene->desk, from_ms, to_ms,
+    return charting_move(scene->desk, from_ms, to_ms,
                          market->has_moment ? market->moment_ms : to_ms, action);
 }
 

@@ -141,7 +141,7 @@ static bool verify(const struct cmd_call *call, const struct sync_options *wante
             found.first);
     return found.waiting > 0 ? err_hint(err, "%s marks wait to be sent: tws sync",
                                         text_thousands(count, found.waiting))
-                             : err_hint(err, "tws sync --full sends everything again");
+                             : err_hint(err, "tws sync --full sends again what differs");
 }
 
 static bool read_options(const struct cmd_call *call, struct sync_options *wanted, struct err *err)

@@ -9,22 +9,22 @@ enum {
     COLUMNS = 26,     /* of days_rollups.sql behind the day */
     SCOPE_COLUMN = 2, /* texts: the scope's name and the currency */
     CURRENCY_COLUMN = 4,
+    NOTHING = -1,              /* for null: no price or count is below 0 */
     DAY_BYTES_MAX = 256 << 20, /* the rows of a day of one event, some MB */
 };
 
 static void put_row(const struct stmt *stmt, struct buf *out)
 {
+    if (out->length > 0)
+        buf_putc(out, '\n');
     for (int column = 1; column <= COLUMNS; column++) {
         if (column > 1)
             buf_putc(out, '\t');
-        if (stmt_is_null(stmt, column))
-            continue;
         if (column == SCOPE_COLUMN || column == CURRENCY_COLUMN)
             buf_puts(out, stmt_string(stmt, column));
         else
-            pg_put_int(out, stmt_int(stmt, column));
+            pg_put_int(out, stmt_is_null(stmt, column) ? NOTHING : stmt_int(stmt, column));
     }
-    buf_putc(out, '\n');
 }
 
 static void close_day(struct days_day *day, struct buf *text)

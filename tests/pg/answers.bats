@@ -193,6 +193,20 @@ END
     [ "$output" = t ]
 }
 
+@test "the optional file for pg_cron changes nothing where all is scheduled" {
+    [ -n "$(sql -c "select 1 from pg_extension where extname = 'pg_cron'")" ] || skip 'no pg_cron'
+    before=$(sql -c 'select jobid, jobname, schedule from cron.job where jobname <> '"'tws_forget'"' order by 1')
+    run -0 sql -f "$PG_SOURCES/optional/pg_cron.sql"
+    [ "$output" = 5 ]
+    sql -c "select cron.schedule('tws_forget', '* * * * *', 'select private.run_job(''forget'')')"
+    [ "$before" = "$(sql -c 'select jobid, jobname, schedule from cron.job where jobname <> '"'tws_forget'"' order by 1')" ]
+}
+
+@test "a change is told to direct connections" {
+    run -0 sql -c 'listen tws' -c "select private.batch_done('$R', array['$SOURCE']::uuid[])"
+    [[ $output == *'Asynchronous notification "tws"'*'"event_id": "'$SOURCE'"'*'"tenant_id": "'$R'"'* ]]
+}
+
 @test "a job that runs elsewhere is not run twice" {
     coproc psql -XqAt -U postgres
     echo "begin; select pg_advisory_xact_lock(hashtextextended('tws.job.hours', 0)); select 'locked';" >&"${COPROC[1]}"

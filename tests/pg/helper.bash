@@ -4,7 +4,7 @@ bats_require_minimum_version 1.5.0
 TWS=${TWS:-$BATS_TEST_DIRNAME/../../build/release/tws}
 PG_SOURCES=$BATS_TEST_DIRNAME/../../sql/supabase
 
-# Starts the server of a file; for setup_file. PG_URL is what `tws` connects with; `sql` and `as` below use its socket.
+# Starts the server of a file; for setup_file. PG_URL is what `tws` connects with; `sql` below uses its socket.
 pg_start() {
     export PG_FOLDER=$BATS_FILE_TMPDIR/pg
     chmod a+rx "$BATS_RUN_TMPDIR" "$BATS_FILE_TMPDIR"

@@ -1,7 +1,7 @@
 -- Aggregation in the database, its catching up, months and their archives, and how the jobs fare. That the numbers equal those of the
 -- command line is asked in answers.bats.
 begin;
-select plan(34);
+select plan(35);
 select tests.seed();
 select private.ensure_partitions('2025-06-01', '2025-06-01') \g /dev/null
 \set a '''aaaaaaaa-0000-4000-8000-000000000001'''
@@ -57,6 +57,7 @@ select is(private.waiting('hours'), 26::bigint, 'what the jobs have not seen wai
 select ok(private.run_job('hours'), 'a run of the hours');
 select ok(private.run_job('days'), 'and of the days');
 select is(private.waiting('hours') + private.waiting('days'), 0::bigint, 'leave nothing waiting');
+select is((select watermark from maintenance_health where job = 'hours'), now(), 'and move the watermark');
 select pg_temp.same();
 
 -- again and again

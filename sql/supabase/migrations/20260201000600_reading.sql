@@ -83,7 +83,9 @@ end $$;
 create function internal.merged(s internal.scope) returns setof internal.measures
 language plpgsql stable set search_path = '' as $$
 begin
-    if s.granularity <> 'day' and (select count(*) from public.event_sources e where e.tenant_id = s.tenant and e.event_id = s.event) = 1 then
+    if s.granularity <> 'day'
+        and (select count(*) from public.event_sources e where e.tenant_id = s.tenant and e.event_id = s.event) = 1
+    then
         return query select * from internal.parts(s); -- the usual case has nothing to merge
         return;
     end if;
@@ -100,9 +102,17 @@ end $$;
 create function internal.completed(s internal.scope) returns setof internal.measures
 language plpgsql stable set search_path = '' as $$
 declare
-    event internal.scope := s;
+    event  internal.scope := s;
+    first  timestamptz; -- sighting
+    within timestamptz; -- the bucket of it
+    before integer;     -- polls in that bucket that came before it
 begin
     event.zone := null;
+    select m.first_seen, internal.bucket_of(m.first_seen, s.granularity),
+        case s.granularity when 'hour' then m.hour_before when 'day' then m.day_before else 0 end
+    into first, within, before
+    from public.zones_mapping m
+    where m.tenant_id = s.tenant and m.event_id = s.event and m.zone = s.zone and m.section = '';
     return query
     select e.at, e.last_at, coalesce(z.snapshots, 0) + c.missing,
         case when c.stands then z.tickets else 0 end, case when c.stands then z.listings else 0 end,
@@ -111,15 +121,11 @@ begin
         null::bigint, null::bigint
     from internal.merged(event) e
     left join internal.merged(s) z on z.at = e.at
-    cross join (select m.first_seen, internal.bucket_of(m.first_seen, s.granularity) as first_at,
-            case s.granularity when 'hour' then m.hour_before when 'day' then m.day_before else 0 end as before
-        from public.zones_mapping m
-        where m.tenant_id = s.tenant and m.event_id = s.event and m.zone = s.zone and m.section = '') f
-    cross join lateral (select greatest(e.snapshots - coalesce(z.snapshots, 0)
-            - case when f.first_at = e.at then f.before else 0 end, 0) as missing) m
+    cross join lateral (select greatest(e.snapshots - coalesce(z.snapshots, 0) - case when e.at = within then before else 0 end, 0)
+        as missing) m
     -- an empty poll at the same time as another one does not stand
     cross join lateral (select m.missing, z.at is not null and (m.missing = 0 or z.last_at >= e.last_at) as stands) c
-    where z.at is not null or f.first_seen <= e.last_at
+    where z.at is not null or first <= e.last_at
     order by e.at;
 end $$;
 

@@ -23,7 +23,7 @@ begin
         raise datetime_field_overflow;
     end if;
     return p_text::timestamptz;
-exception when datetime_field_overflow or invalid_datetime_format then
+exception when datetime_field_overflow or invalid_datetime_format or invalid_time_zone_displacement_value then
     perform internal.refuse('400', format('%s: ''%s'' is not a time', p_argument, left(p_text, 60)),
         'Write it as 2026-02-09 or 2026-02-09T18:00:00Z.');
     return null;
@@ -52,6 +52,7 @@ begin
     return event;
 end $$;
 
+-- A zone by its name, in any case of letters; null for the whole event.
 create function internal.find_zone(p_event public.events, p_zone text) returns text
 language plpgsql stable set search_path = '' as $$
 declare
@@ -119,7 +120,8 @@ language sql stable set search_path = '' as $$
         m.snapshots, m.tickets, m.listings, m.lowest, m.highest, m.min * 0.01,
         sign(m.sum)::bigint * ((2 * abs(m.sum) + m.count) / nullif(2 * m.count, 0)) * 0.01,
         sign(m.median_x2)::bigint * ((abs(m.median_x2) + 1) / 2) * 0.01, m.max * 0.01, m.min_1 * 0.01, m.min_2 * 0.01, m.min_4 * 0.01
-    from (select * from internal.merged(s) where s.zone is null union all select * from internal.completed(s) where s.zone is not null) m
+    from (select * from internal.merged(s) where s.zone is null
+        union all select * from internal.completed(s) where s.zone is not null) m
 $$;
 
 create function internal.meta(p_scope internal.scope, p_rows text[]) returns json

@@ -158,15 +158,17 @@ begin
     return written + removed;
 end $$;
 
--- Makes every bucket of a grain that was touched. Returns how many rows changed.
+-- Makes the buckets of a grain that were touched, for a minute at most: what is left then waits for the next run. Returns how many
+-- rows changed.
 create function private.roll_up(p_grain text) returns bigint
 language plpgsql set search_path = '' as $$
 declare
     most    constant integer := 1000; -- queued rows in one go
     due     private.due[];
     changed bigint := 0;
+    until   timestamptz := clock_timestamp() + interval '1 minute';
 begin
-    while exists (select from private.touched where grain = p_grain) loop
+    while clock_timestamp() < until and exists (select from private.touched where grain = p_grain) loop
         due := private.take_due(p_grain, most);
         perform private.complete_map(due);
         changed := changed + private.make_buckets(p_grain, due);

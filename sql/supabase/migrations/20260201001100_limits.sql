@@ -2,7 +2,8 @@
 -- those (sql/supabase/nginx.conf). Switched on by sql/supabase/optional/authenticator.sql.
 
 -- Makes a key and shows it this once.
-create function private.create_api_key(p_tenant uuid, p_name text, p_expires_at timestamptz default null, p_writes_per_min integer default 60)
+create function private.create_api_key(p_tenant uuid, p_name text, p_expires_at timestamptz default null,
+    p_writes_per_min integer default 60)
 returns text
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -52,7 +53,7 @@ declare
 begin
     if hash is not null then
         client := 'key:' || encode(hash, 'hex');
-        most := (select k.writes_per_min from private.api_keys k where k.sha256 = hash);
+        most := coalesce((select k.writes_per_min from private.api_keys k where k.sha256 = hash), 0);
     elsif auth.uid() is not null then
         client := 'user:' || auth.uid();
     else

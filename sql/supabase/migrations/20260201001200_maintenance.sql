@@ -5,7 +5,7 @@
 create table private.jobs (
     job        text primary key,
     schedule   text not null,     -- of pg_cron, UTC
-    watermark  timestamptz,       -- all that was stored until then is done
+    watermark  timestamptz,       -- all that was stored until then is taken in
     started_at timestamptz,       -- of the last run
     took_ms    bigint,
     rows       bigint,            -- that it wrote
@@ -42,6 +42,14 @@ language sql set search_path = '' as $$
     end
 $$;
 
+-- Buckets that are queued for a job.
+create function private.waiting(p_job text) returns bigint
+language sql stable security definer set search_path = '' as $$
+    select count(*) from private.touched t where t.grain = case p_job when 'hours' then 'hour' when 'days' then 'day' end
+$$;
+revoke execute on function private.waiting(text) from public;
+grant execute on function private.waiting(text) to authenticated, service_role;
+
 -- Runs one job and notes how it went; a failure is undone, noted and returned, not raised. Null: it is running elsewhere.
 create function private.run_job(p_job text) returns boolean
 language plpgsql security definer set search_path = '' as $$
@@ -61,7 +69,8 @@ begin
         where job = p_job;
         return false;
     end;
-    update private.jobs set runs = runs + 1, error = null, started_at = begun, watermark = until, rows = written,
+    update private.jobs set runs = runs + 1, error = null, started_at = begun, rows = written,
+        watermark = case when private.waiting(p_job) = 0 then until else watermark end,
         took_ms = extract(epoch from clock_timestamp() - begun) * 1000
     where job = p_job;
     return true;
@@ -73,7 +82,8 @@ language plpgsql security definer set search_path = '' as $$
 declare
     name text;
 begin
-    foreach name in array array['partitions', 'hours', 'days', 'views', 'forget'] loop
+    -- months last: dropping one locks its table until the end
+    foreach name in array array['hours', 'days', 'views', 'forget', 'partitions'] loop
         job := name;
         ok := private.run_job(name);
         select j.rows, j.took_ms, case when ok then null when ok is null then 'it is running elsewhere' else j.error end
@@ -103,17 +113,9 @@ end $$;
 revoke execute on all functions in schema private from public;
 grant execute on function private.run_job(text), private.maintain(), private.schedule_jobs() to service_role;
 
--- Buckets that are queued for a job.
-create function private.waiting(p_job text) returns bigint
-language sql stable security definer set search_path = '' as $$
-    select count(*) from private.touched t where t.grain = case p_job when 'hours' then 'hour' when 'days' then 'day' end
-$$;
-revoke execute on function private.waiting(text) from public;
-grant execute on function private.waiting(text) to authenticated, service_role;
-
 -- Anybody who may sign in sees whether the numbers are kept up; there is nothing of any tenant in it.
 grant select on private.jobs to authenticated, service_role;
-create policy health_read on private.jobs for select to authenticated using (job is not null);
+create policy health_read on private.jobs for select to authenticated using (true);
 create view public.maintenance_health with (security_invoker = true) as
 select j.job, j.schedule, j.watermark, j.started_at, j.took_ms, j.rows, j.runs, j.failures, j.failed_at, j.error,
     private.waiting(j.job) as waiting
