@@ -213,9 +213,10 @@ cov: ## lines covered by unit and command-line tests, the least first
 bench: all ## measure what the budgets are about
 	@sh tests/bench/run.sh
 
-soak: all tests ## the fault tests in full: every call fails once, kill -9 two hundred times; a month of the collector
+soak: all tests ## what takes long: every call fails once, kill -9 two hundred times, a month of the collector, 200,000 keys
 	@FULL=1 TIMEOUT=3600 T='$(or $(T),watch*)' sh tests/run.sh unit:$(B)
 	@FULL=1 TIMEOUT=3600 T='$(T)' sh tests/run.sh fault:$(B)
+	+@$(AGAIN) VARIANT=asan KEYS=100000 TIMEOUT=3600 unit T=app_random
 
 pg-soak: all ## sync broken off everywhere and a hundred times at random
 	@FULL=1 TIMEOUT=3600 T='sync_breaks' sh tests/run.sh pg:$(B)

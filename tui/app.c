@@ -39,12 +39,8 @@ static void choose(struct app *app)
     struct err err = {0};
     struct view *view = &app->desk.view;
     struct event before = view->event;
-    bool entered = app->desk.go != SCREEN_NONE;
     if (app->current != SCREEN_BOARD || !app->desk.chosen[0] ||
-        (!entered && strcmp(app->desk.chosen, app->passed_over) == 0))
-        return;
-    app->passed_over[0] = '\0';
-    if (!app_choose_event(app, app->desk.chosen, &err) ||
+        !app_choose_event(app, app->desk.chosen, &err) ||
         strcmp(before.external_id, view->event.external_id) == 0)
         return;
     view_leave_event(view);

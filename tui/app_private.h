@@ -37,7 +37,6 @@ struct app {
     enum screen_id current, trail[APP_TRAIL_MAX];
     size_t trail_count;
     struct prompt prompt;
-    char passed_over[EVENT_NAME_MAX + 8]; /* under the board's cursor when another was named */
     enum action offered;                  /* what the prompt's choices are for */
     struct guide guide;
     struct bar bar;
@@ -116,10 +115,6 @@ bool app_load_view(struct app *app, const char *section, struct err *err);
 
 /* Chooses an event by its name "vividseats:6501519". False with ERR_NOT_FOUND. */
 bool app_choose_event(struct app *app, const char *name, struct err *err);
-
-/* An event was chosen by name: the one under the board's cursor is only chosen again when the cursor moves to it or
-   Enter says so. */
-void app_pass_over(struct app *app);
 
 /* Fills in what the store knows of the view's event: it may have been known by its name only, or have another date. */
 void app_know_event(struct app *app);

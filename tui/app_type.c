@@ -199,7 +199,6 @@ static bool take_event(struct app *app, enum action action, const char *text, bo
         app->desk.view.event = before;
         return true;
     }
-    app_pass_over(app);
     if (strcmp(before.external_id, app->desk.view.event.external_id) != 0)
         view_leave_event(&app->desk.view);
     return true;

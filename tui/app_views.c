@@ -99,14 +99,8 @@ bool app_load_view(struct app *app, const char *section, struct err *err)
     }
     load_screen(app, state_get(state, section, "screen"));
     app->desk.view = view; /* last: leaving the board chooses its event */
-    app_pass_over(app);
     app_know_event(app);
     return true;
-}
-
-void app_pass_over(struct app *app)
-{
-    snprintf(app->passed_over, sizeof app->passed_over, "%s", app->desk.chosen);
 }
 
 void app_know_event(struct app *app)

@@ -257,13 +257,15 @@ wheel_down() { screen_bytes $(report 65 "$1" "$2" M); }
     [ -s "$HOME/.local/state/tws/tui" ]
 }
 
-@test "an event chosen by name stays chosen, whatever the board's cursor is on" {
+@test "the board's cursor follows an event chosen by name, and chooses when it moves" {
     workstation
     cursor_on 'Ruby Hollow'
     command 'event 7000003'
+    cursor_on 'Les Étoiles du Nord'
     screen_keys F3
     screen_shows 'Les Étoiles du Nord: price'
     screen_keys F2
+    screen_keys g
     cursor_on 'Ruby Hollow'
     screen_keys Enter
     screen_shows 'Ruby Hollow: price'
