@@ -37,7 +37,7 @@ struct app {
     enum screen_id current, trail[APP_TRAIL_MAX];
     size_t trail_count;
     struct prompt prompt;
-    enum action offered;                  /* what the prompt's choices are for */
+    enum action offered; /* what the prompt's choices are for */
     struct guide guide;
     struct bar bar;
     uint64_t epoch, names_epoch, last_ticket;
