@@ -57,7 +57,13 @@ static void progress(const struct sync_report *so_far)
                  text_thousands(bytes, so_far->bytes / 1000));
 }
 
-/* "Team: 4 events, 1,200 hours, 50 days, 800 polls; 2,054 rows new or other; 231 kB in 0.8 s" */
+/* Of an event there are rows for its zones, places and last poll, too. */
+static const char *sent_word(int topic, bool dry_run)
+{
+    return topic == OUTBOX_EVENTS && !dry_run ? "rows of events" : outbox_word(topic);
+}
+
+/* "Team: 40 rows of events, 1,200 hours, 50 days, 800 polls; 2,054 rows new or other; 231 kB in 0.8 s" */
 static void report_line(const struct cmd_call *call, const struct sync_report *report, bool dry_run)
 {
     char number[32], span[32];
@@ -71,7 +77,7 @@ static void report_line(const struct cmd_call *call, const struct sync_report *r
     for (int topic = 0; topic < OUTBOX_TOPICS; topic++)
         if (report->sent[topic] > 0)
             buf_printf(&line, "%s%s %s", line.length ? ", " : "",
-                       text_thousands(number, report->sent[topic]), outbox_word(topic));
+                       text_thousands(number, report->sent[topic]), sent_word(topic, dry_run));
     if (dry_run) {
         cmd_report(call, "%s would be sent", buf_text(&line));
         return;
