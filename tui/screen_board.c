@@ -3,12 +3,14 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/money.h"
+#include "base/text.h"
 #include "core/query.h"
+#include "core/sync.h"
 #include "tui/list.h"
 #include "tui/screen.h"
 #include "tui/spark.h"
 
+enum { PART_EVENTS, PART_SYNC, PARTS };
 enum { SECTION_MAX = 160, STALE_MINUTES = 45 };
 
 struct board {
@@ -170,13 +172,31 @@ static bool load(struct store *store, const struct question *question, struct fr
     return query_board(store, question->view.basis, frame, err);
 }
 
+/* One row: when the team was last sent to, and how much waits; none where nothing was ever sent. */
+static bool load_sync(struct store *store, const struct question *question, struct frame *frame,
+                      struct err *err)
+{
+    static const struct frame_column shown[] = {{"last_sync", FRAME_TIME}, {"waiting", FRAME_INT}};
+    (void)question;
+    int64_t last_ms, waiting;
+    frame_init(frame, shown, 2);
+    if (!sync_state(store, &last_ms, &waiting, err))
+        return false;
+    if (last_ms > 0) {
+        struct frame_cell *cells = frame_add_row(frame);
+        cells[0] = frame_number(last_ms);
+        cells[1] = frame_number(waiting);
+    }
+    return true;
+}
+
 static void ask(const struct scene *scene, size_t part, struct question *question)
 {
-    (void)scene, (void)part;
+    (void)scene;
     enum measures_basis basis = question->view.basis;
     memset(&question->view, 0, sizeof question->view);
-    question->view.basis = basis;
-    question->load = load;
+    question->view.basis = part == PART_EVENTS ? basis : MEASURES_BASE;
+    question->load = part == PART_EVENTS ? load : load_sync;
 }
 
 /* A line below the table says how collecting goes. */
@@ -188,7 +208,7 @@ static int table_height(const struct scene *scene)
 static const char *event_at_cursor(const struct scene *scene)
 {
     const struct board *board = scene->state;
-    const struct frame *frame = screen_frame(scene, 0);
+    const struct frame *frame = screen_frame(scene, PART_EVENTS);
     size_t row;
     return frame && list_row(&board->list, &row) ? cell(frame, row, "event")->text : NULL;
 }
@@ -214,7 +234,7 @@ static void settle(struct scene *scene)
 {
     struct board *board = scene->state;
     follow(board, &scene->desk->view.event);
-    list_settle(&board->list, scene->desk, screen_frame(scene, 0), table_height(scene));
+    list_settle(&board->list, scene->desk, screen_frame(scene, PART_EVENTS), table_height(scene));
     choose(scene);
 }
 
@@ -257,7 +277,7 @@ static void act(struct scene *scene, const struct act *act)
     struct board *board = scene->state;
     struct desk *desk = scene->desk;
     const char *event = event_at_cursor(scene);
-    if (list_act(&board->list, desk, screen_frame(scene, 0), act, table_height(scene)))
+    if (list_act(&board->list, desk, screen_frame(scene, PART_EVENTS), act, table_height(scene)))
         ;
     else if (act->action == ACTION_ENTER && event)
         desk->go = SCREEN_TREND;
@@ -277,15 +297,33 @@ static void click(struct scene *scene, const struct key *key)
     struct board *board = scene->state;
     struct canvas_area area = scene->area;
     area.height--;
-    if (list_click(&board->list, scene->desk, screen_frame(scene, 0), area, key))
+    if (list_click(&board->list, scene->desk, screen_frame(scene, PART_EVENTS), area, key))
         scene->desk->go = SCREEN_TREND;
     choose(scene);
+}
+
+/* How long ago a time was; a store may be newer than a clock that was fixed or set back. */
+static char *word_ago(char *out, int64_t at_ms)
+{
+    int64_t ago_ms = clock_now_ms() - at_ms;
+    return clock_format_span(out, ago_ms > 0 ? ago_ms : 0);
+}
+
+static void word_sync(const struct scene *scene, char *out, size_t size)
+{
+    const struct frame *frame = screen_frame(scene, PART_SYNC);
+    char span[CLOCK_TEXT_MAX], count[32];
+    if (!frame || frame->row_count == 0)
+        return;
+    snprintf(out, size, "; sent to the team %s ago, %s changes wait",
+             word_ago(span, frame_at(frame, 0, 0)->number),
+             text_thousands(count, frame_at(frame, 0, 1)->number));
 }
 
 /* "12 events; last poll 3 min ago; 2 failed last: 1 blocked, 1 network". */
 static void word_health(const struct scene *scene, char *out, size_t size, bool *bad)
 {
-    const struct frame *frame = screen_frame(scene, 0);
+    const struct frame *frame = screen_frame(scene, PART_EVENTS);
     char span[CLOCK_TEXT_MAX];
     size_t failed = 0;
     const char *why = "";
@@ -305,17 +343,18 @@ static void word_health(const struct scene *scene, char *out, size_t size, bool 
     size_t used = (size_t)snprintf(out, size, "%zu event%s", frame->row_count,
                                    frame->row_count == 1 ? "" : "s");
     if (last >= 0)
-        used += (size_t)snprintf(out + used, size - used, "; last poll %s ago",
-                                 clock_format_span(span, clock_now_ms() - last));
+        used +=
+            (size_t)snprintf(out + used, size - used, "; last poll %s ago", word_ago(span, last));
     if (failed > 0)
-        snprintf(out + used, size - used, "; %zu did not answer well when last asked (%s)", failed,
-                 why);
+        used += (size_t)snprintf(out + used, size - used,
+                                 "; %zu did not answer well when last asked (%s)", failed, why);
+    word_sync(scene, out + used, size - used);
 }
 
 static void draw(const struct scene *scene, struct canvas *canvas)
 {
     const struct board *board = scene->state;
-    const struct frame *frame = screen_frame(scene, 0);
+    const struct frame *frame = screen_frame(scene, PART_EVENTS);
     struct canvas_area area = scene->area;
     char health[LIST_TEXT_MAX * 2];
     bool bad;
@@ -349,7 +388,7 @@ static void describe_row(const struct scene *scene, const struct frame *frame, s
 static void describe(const struct scene *scene, struct buf *out)
 {
     const struct board *board = scene->state;
-    const struct frame *frame = screen_frame(scene, 0);
+    const struct frame *frame = screen_frame(scene, PART_EVENTS);
     char health[LIST_TEXT_MAX * 2];
     bool bad;
     if (!frame)
@@ -362,7 +401,7 @@ static void describe(const struct scene *scene, struct buf *out)
 
 static const struct frame *shown(const struct scene *scene)
 {
-    return screen_frame(scene, 0);
+    return screen_frame(scene, PART_EVENTS);
 }
 
 static const char *choice(const struct scene *scene, enum action action, size_t nth)
@@ -376,7 +415,7 @@ const struct screen screen_board = {
     .title = "Board",
     .place = ACTION_IN_BOARD,
     .size = sizeof(struct board),
-    .parts = 1,
+    .parts = PARTS,
     .open = open,
     .close = close,
     .ask = ask,
