@@ -22,9 +22,8 @@ static int64_t last_good(const struct app *app)
     bool one = app->current != SCREEN_BOARD && app->current != SCREEN_JOBS;
     event_name(name, &app->desk.view.event);
     for (size_t row = 0; events && row < events->row_count; row++) {
-        const struct frame_cell *event = frame_at(events, row, (size_t)frame_find(events, "event"));
-        const struct frame_cell *at =
-            frame_at(events, row, (size_t)frame_find(events, "last_scraped"));
+        const struct frame_cell *event = frame_get(events, row, "event");
+        const struct frame_cell *at = frame_get(events, row, "last_scraped");
         if (at->known && at->number > last && (!one || strcmp(event->text, name) == 0))
             last = at->number;
     }

@@ -40,23 +40,17 @@ static void offer_actions(struct app *app, const char *detail)
     }
 }
 
-static const char *text_at(const struct frame *frame, size_t row, const char *column)
-{
-    const struct frame_cell *cell = frame_at(frame, row, (size_t)frame_find(frame, column));
-    return cell->known ? cell->text : "";
-}
-
 static void offer_events(struct app *app, const char *detail)
 {
     (void)detail;
     const struct frame *events = app_events(app);
     char note[NOTE_MAX], date[CLOCK_TEXT_MAX];
     for (size_t row = 0; events && row < events->row_count; row++) {
-        const struct frame_cell *at = frame_at(events, row, (size_t)frame_find(events, "date"));
-        snprintf(note, sizeof note, "%s, %s%s%.10s", text_at(events, row, "name"),
-                 text_at(events, row, "venue"), at->known ? ", " : "",
+        const struct frame_cell *at = frame_get(events, row, "date");
+        snprintf(note, sizeof note, "%s, %s%s%.10s", frame_get_text(events, row, "name"),
+                 frame_get_text(events, row, "venue"), at->known ? ", " : "",
                  at->known ? clock_format(date, at->number) : "");
-        prompt_offer(&app->prompt, text_at(events, row, "event"), note);
+        prompt_offer(&app->prompt, frame_get_text(events, row, "event"), note);
     }
 }
 
@@ -66,8 +60,9 @@ static void offer_names(struct app *app, const char *kind)
     const struct frame *names = app->desk.names;
     char quoted[LISTING_NAME_MAX + 2];
     for (size_t row = 0; names && row < names->row_count; row++) {
-        const char *name = text_at(names, row, "name"), *quote = strchr(name, ',') ? "\"" : "";
-        if (strcmp(text_at(names, row, "kind"), kind) != 0)
+        const char *name = frame_get_text(names, row, "name"),
+                   *quote = strchr(name, ',') ? "\"" : "";
+        if (strcmp(frame_get_text(names, row, "kind"), kind) != 0)
             continue;
         snprintf(quoted, sizeof quoted, "%s%s%s", quote, name, quote);
         prompt_offer(&app->prompt, quoted, "");
@@ -162,8 +157,8 @@ typedef bool take_argument(struct app *app, enum action action, const char *text
 static bool has_zone(const struct frame *names, const char *zone)
 {
     for (size_t row = 0; row < names->row_count; row++)
-        if (strcmp(text_at(names, row, "kind"), "zone") == 0 &&
-            text_same_folded(text_at(names, row, "name"), zone))
+        if (strcmp(frame_get_text(names, row, "kind"), "zone") == 0 &&
+            text_same_folded(frame_get_text(names, row, "name"), zone))
             return true;
     return strcmp(zone, "*") == 0;
 }

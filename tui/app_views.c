@@ -5,24 +5,18 @@
 #include "base/clock.h"
 #include "tui/app_private.h"
 
-static const char *cell_text(const struct frame *frame, size_t row, const char *column)
-{
-    const struct frame_cell *cell = frame_at(frame, row, (size_t)frame_find(frame, column));
-    return cell->known ? cell->text : "";
-}
-
 static void read_event(const struct frame *frame, size_t row, struct event *event)
 {
-    const char *name = cell_text(frame, row, "event"), *colon = strchr(name, ':');
-    const struct frame_cell *date = frame_at(frame, row, (size_t)frame_find(frame, "date"));
+    const char *name = frame_get_text(frame, row, "event"), *colon = strchr(name, ':');
+    const struct frame_cell *date = frame_get(frame, row, "date");
     *event = (struct event){.date_ms = date->known ? date->number : EVENT_NO_DATE};
     snprintf(event->platform, sizeof event->platform, "%.*s", (int)(colon - name), name);
     snprintf(event->external_id, sizeof event->external_id, "%s", colon + 1);
-    snprintf(event->name, sizeof event->name, "%s", cell_text(frame, row, "name"));
-    snprintf(event->venue, sizeof event->venue, "%s", cell_text(frame, row, "venue"));
-    snprintf(event->city, sizeof event->city, "%s", cell_text(frame, row, "city"));
-    snprintf(event->timezone, sizeof event->timezone, "%s", cell_text(frame, row, "timezone"));
-    snprintf(event->url, sizeof event->url, "%s", cell_text(frame, row, "url"));
+    snprintf(event->name, sizeof event->name, "%s", frame_get_text(frame, row, "name"));
+    snprintf(event->venue, sizeof event->venue, "%s", frame_get_text(frame, row, "venue"));
+    snprintf(event->city, sizeof event->city, "%s", frame_get_text(frame, row, "city"));
+    snprintf(event->timezone, sizeof event->timezone, "%s", frame_get_text(frame, row, "timezone"));
+    snprintf(event->url, sizeof event->url, "%s", frame_get_text(frame, row, "url"));
 }
 
 bool app_choose_event(struct app *app, const char *name, struct err *err)
@@ -30,7 +24,7 @@ bool app_choose_event(struct app *app, const char *name, struct err *err)
     const struct frame *events = app_events(app);
     struct event *event = &app->desk.view.event;
     for (size_t row = 0; events && row < events->row_count; row++)
-        if (strcmp(cell_text(events, row, "event"), name) == 0) {
+        if (strcmp(frame_get_text(events, row, "event"), name) == 0) {
             struct event found;
             memset(&found, 0, sizeof found);
             read_event(events, row, &found);

@@ -39,9 +39,9 @@ static void ask(struct question *question, struct canvas_area area)
 
 static void show_change(struct list_cell *shown)
 {
-    const char *word = market_cell(shown->frame, shown->row, "change")->text;
-    const struct frame_cell *now = market_cell(shown->frame, shown->row, "price");
-    const struct frame_cell *before = market_cell(shown->frame, shown->row, "price_before");
+    const char *word = frame_get(shown->frame, shown->row, "change")->text;
+    const struct frame_cell *now = frame_get(shown->frame, shown->row, "price");
+    const struct frame_cell *before = frame_get(shown->frame, shown->row, "price_before");
     bool repriced = strcmp(word, kinds[QUERY_REPRICED]) == 0;
     bool up = repriced && now->known && before->known && now->number > before->number;
     snprintf(shown->text, sizeof shown->text, "%s", !repriced ? word : up ? "up" : "down");
@@ -56,14 +56,14 @@ static void show_time(struct list_cell *shown)
     char time[CLOCK_TEXT_MAX];
     snprintf(
         shown->text, sizeof shown->text, "%s",
-        screen_time(time, shown->desk, market_cell(shown->frame, shown->row, "timestamp")->number));
+        screen_time(time, shown->desk, frame_get(shown->frame, shown->row, "timestamp")->number));
 }
 
 /* A change in percent; only a new price has one. */
 static void show_percent(struct list_cell *shown)
 {
-    const struct frame_cell *now = market_cell(shown->frame, shown->row, "price");
-    const struct frame_cell *before = market_cell(shown->frame, shown->row, "price_before");
+    const struct frame_cell *now = frame_get(shown->frame, shown->row, "price");
+    const struct frame_cell *before = frame_get(shown->frame, shown->row, "price_before");
     if (!now->known || !before->known || before->number <= 0 || now->number == before->number)
         return;
     double percent = 100.0 * (double)(now->number - before->number) / (double)before->number;
@@ -74,7 +74,7 @@ static void show_percent(struct list_cell *shown)
 /* Of what went, the last price is told once. */
 static void show_before(struct list_cell *shown)
 {
-    const char *word = market_cell(shown->frame, shown->row, "change")->text;
+    const char *word = frame_get(shown->frame, shown->row, "change")->text;
     if (strcmp(word, kinds[QUERY_REPRICED]) == 0)
         list_show(shown, (size_t)frame_find(shown->frame, "price_before"));
 }
@@ -136,7 +136,7 @@ static void drill(struct scene *scene)
     size_t row;
     if (list_row(&market->changes, &row))
         market_drill(scene->desk,
-                     market_cell(screen_frame(scene, MARKET_CHANGES), row, "timestamp")->number);
+                     frame_get(screen_frame(scene, MARKET_CHANGES), row, "timestamp")->number);
 }
 
 static void act(struct scene *scene, const struct act *act, struct canvas_area area)
@@ -148,7 +148,7 @@ static void act(struct scene *scene, const struct act *act, struct canvas_area a
         drill(scene);
     else if (act->action == ACTION_COPY && list_row(&market->changes, &row))
         snprintf(scene->desk->copy, sizeof scene->desk->copy, "%s",
-                 market_cell(frame, row, "listing_id")->text);
+                 frame_get(frame, row, "listing_id")->text);
     else
         list_act(&market->changes, scene->desk, frame, act, list_area(area).height);
 }
@@ -191,16 +191,16 @@ static void describe_row(const struct scene *scene, const struct frame *frame, s
                          struct buf *out)
 {
     char time[CLOCK_TEXT_MAX], price[48], before[48];
-    const char *word = market_cell(frame, row, "change")->text;
+    const char *word = frame_get(frame, row, "change")->text;
     const char *currency = frame->meta.currency;
-    const struct frame_cell *now = market_cell(frame, row, "price");
-    const struct frame_cell *then = market_cell(frame, row, "price_before");
-    const struct frame_cell *name = market_cell(frame, row, "row");
-    long long quantity = market_cell(frame, row, "quantity")->number;
+    const struct frame_cell *now = frame_get(frame, row, "price");
+    const struct frame_cell *then = frame_get(frame, row, "price_before");
+    const struct frame_cell *name = frame_get(frame, row, "row");
+    long long quantity = frame_get(frame, row, "quantity")->number;
     buf_printf(out, "%s: %s, %lld ticket%s in %s %s",
-               screen_time(time, scene->desk, market_cell(frame, row, "timestamp")->number), word,
-               quantity, quantity == 1 ? "" : "s", market_cell(frame, row, "zone")->text,
-               market_cell(frame, row, "section")->text);
+               screen_time(time, scene->desk, frame_get(frame, row, "timestamp")->number), word,
+               quantity, quantity == 1 ? "" : "s", frame_get(frame, row, "zone")->text,
+               frame_get(frame, row, "section")->text);
     if (name->known)
         buf_printf(out, " row %s", name->text);
     if (now->known)

@@ -119,7 +119,7 @@ static bool find_row(const struct grid *grid, size_t *row)
         if (at_ms < from_ms || at_ms >= from_ms + heat->step)
             continue;
         if (grid->by_zone
-                ? strcmp(market_cell(frame, *row, "zone")->text, heat->labels[grid->row]) == 0
+                ? strcmp(frame_get(frame, *row, "zone")->text, heat->labels[grid->row]) == 0
                 : frame_at(frame, *row, DENSITY_FROM)->number == grid->low + bin * grid->width)
             return true;
     }
@@ -139,10 +139,10 @@ static void word_zone(const struct grid *grid, size_t row, bool brief, char *out
     char median[MONEY_TEXT_MAX], least[MONEY_TEXT_MAX], tickets[32], listings[32];
     const struct frame *frame = grid->frame;
     const char *currency = frame->meta.currency;
-    const struct frame_cell *middle = market_cell(frame, row, "median_price");
-    const struct frame_cell *low = market_cell(frame, row, "min_price");
-    int64_t count = market_cell(frame, row, "total_tickets")->number;
-    int64_t offers = market_cell(frame, row, "total_listings")->number;
+    const struct frame_cell *middle = frame_get(frame, row, "median_price");
+    const struct frame_cell *low = frame_get(frame, row, "min_price");
+    int64_t count = frame_get(frame, row, "total_tickets")->number;
+    int64_t offers = frame_get(frame, row, "total_listings")->number;
     size_t used = 0;
     out[0] = '\0';
     if (middle->known && low->known)
@@ -162,11 +162,11 @@ static void word_bin(const struct grid *grid, size_t row, bool brief, char *out,
     char from[MONEY_TEXT_MAX], to[MONEY_TEXT_MAX], median[MONEY_TEXT_MAX], text[32];
     const struct frame *frame = grid->frame;
     const char *currency = frame->meta.currency;
-    const struct frame_cell *upper = market_cell(frame, row, "price_to");
-    const struct frame_cell *middle = market_cell(frame, row, "median_price");
-    int64_t listings = market_cell(frame, row, "listings")->number;
-    int64_t tickets = market_cell(frame, row, "tickets")->number;
-    money_format_human(from, market_cell(frame, row, "price_from")->number, currency);
+    const struct frame_cell *upper = frame_get(frame, row, "price_to");
+    const struct frame_cell *middle = frame_get(frame, row, "median_price");
+    int64_t listings = frame_get(frame, row, "listings")->number;
+    int64_t tickets = frame_get(frame, row, "tickets")->number;
+    money_format_human(from, frame_get(frame, row, "price_from")->number, currency);
     if (upper->known)
         money_format_human(to, upper->number - 1, currency);
     size_t used = (size_t)snprintf(out, size, "%s %s%s: %s listing%s", from,
@@ -263,7 +263,7 @@ static int64_t moment_of(const struct grid *grid, enum query_by by)
     int64_t from_ms = grid->heat.from + grid->heat.step * (int64_t)grid->column;
     size_t row;
     if (by == QUERY_SNAPSHOT && find_row(grid, &row))
-        return market_cell(grid->frame, row, "timestamp")->number;
+        return frame_get(grid->frame, row, "timestamp")->number;
     return from_ms + grid->heat.step - 1;
 }
 
@@ -359,12 +359,12 @@ static void draw_zones(const struct scene *scene, struct canvas *canvas, struct 
 /* The median of a zone a day before a row of it, but less than two; false when there is none. */
 static bool median_before(const struct frame *frame, size_t row, int64_t *price)
 {
-    const char *zone = market_cell(frame, row, "zone")->text;
-    int64_t latest_ms = market_cell(frame, row, "timestamp")->number - CLOCK_DAY_MS;
+    const char *zone = frame_get(frame, row, "zone")->text;
+    int64_t latest_ms = frame_get(frame, row, "timestamp")->number - CLOCK_DAY_MS;
     for (size_t i = row; i-- > 0;) {
-        const struct frame_cell *median = market_cell(frame, i, "median_price");
-        int64_t at_ms = market_cell(frame, i, "timestamp")->number;
-        if (strcmp(market_cell(frame, i, "zone")->text, zone) != 0 ||
+        const struct frame_cell *median = frame_get(frame, i, "median_price");
+        int64_t at_ms = frame_get(frame, i, "timestamp")->number;
+        if (strcmp(frame_get(frame, i, "zone")->text, zone) != 0 ||
             at_ms <= latest_ms - CLOCK_DAY_MS)
             return false;
         if (at_ms > latest_ms || !median->known)
@@ -378,10 +378,10 @@ static bool median_before(const struct frame *frame, size_t row, int64_t *price)
 static void describe_zone(const struct frame *frame, size_t row, struct buf *out)
 {
     char money[MONEY_TEXT_MAX], tickets[32], listings[32];
-    const struct frame_cell *median = market_cell(frame, row, "median_price");
-    int64_t count = market_cell(frame, row, "total_tickets")->number, before;
-    int64_t offers = market_cell(frame, row, "total_listings")->number;
-    buf_printf(out, "Zone %s: ", market_cell(frame, row, "zone")->text);
+    const struct frame_cell *median = frame_get(frame, row, "median_price");
+    int64_t count = frame_get(frame, row, "total_tickets")->number, before;
+    int64_t offers = frame_get(frame, row, "total_listings")->number;
+    buf_printf(out, "Zone %s: ", frame_get(frame, row, "zone")->text);
     if (count == 0) {
         buf_puts(out, "nothing for sale.\n");
         return;
@@ -410,8 +410,8 @@ static void describe_zones(const struct scene *scene, struct buf *out)
     if (frame->row_count == 0)
         buf_printf(out, "Zones: %s.\n", word_nothing(scene, &grid));
     for (size_t row = 0; row < frame->row_count; row++)
-        if (row + 1 == frame->row_count || strcmp(market_cell(frame, row, "zone")->text,
-                                                  market_cell(frame, row + 1, "zone")->text) != 0)
+        if (row + 1 == frame->row_count || strcmp(frame_get(frame, row, "zone")->text,
+                                                  frame_get(frame, row + 1, "zone")->text) != 0)
             describe_zone(frame, row, out);
 }
 
@@ -453,9 +453,9 @@ static void describe_density(const struct scene *scene, struct buf *out)
         buf_printf(out, "Prices: %s.\n", word_nothing(scene, &grid));
         return;
     }
-    int64_t last_ms = market_cell(frame, frame->row_count - 1, "timestamp")->number;
+    int64_t last_ms = frame_get(frame, frame->row_count - 1, "timestamp")->number;
     size_t row = frame->row_count;
-    while (row > 0 && market_cell(frame, row - 1, "timestamp")->number == last_ms)
+    while (row > 0 && frame_get(frame, row - 1, "timestamp")->number == last_ms)
         row--;
     buf_printf(out, "Prices at %s.\n", ticks_moment(when, last_ms, screen_zone(scene->desk)));
     for (; row < frame->row_count; row++) {

@@ -68,7 +68,4 @@ void market_settle_changes(struct scene *scene, struct canvas_area area);
 /* Filters the list of changes. */
 void market_search_changes(struct scene *scene, const struct act *act, struct canvas_area area);
 
-/* A cell by the name of its column, which is there. */
-const struct frame_cell *market_cell(const struct frame *frame, size_t row, const char *column);
-
 #endif

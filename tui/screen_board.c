@@ -18,16 +18,11 @@ struct board {
     char followed[EVENT_NAME_MAX + 8]; /* the view's event when it last got the cursor */
 };
 
-static const struct frame_cell *cell(const struct frame *frame, size_t row, const char *column)
-{
-    return frame_at(frame, row, (size_t)frame_find(frame, column));
-}
-
 static void show_name(struct list_cell *shown)
 {
-    const char *event = cell(shown->frame, shown->row, "event")->text;
-    const struct frame_cell *name = cell(shown->frame, shown->row, "name");
-    const char *tracking = cell(shown->frame, shown->row, "tracking")->text;
+    const char *event = frame_get(shown->frame, shown->row, "event")->text;
+    const struct frame_cell *name = frame_get(shown->frame, shown->row, "name");
+    const char *tracking = frame_get(shown->frame, shown->row, "tracking")->text;
     bool marked = state_get(shown->desk->state, "marks", event) != NULL;
     snprintf(shown->text, sizeof shown->text, "%s%s%s", marked ? "* " : "",
              name->known ? name->text : event,
@@ -39,8 +34,8 @@ static void show_name(struct list_cell *shown)
 static void show_date(struct list_cell *shown)
 {
     static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-    const struct frame_cell *date = cell(shown->frame, shown->row, "date");
-    const struct frame_cell *zone = cell(shown->frame, shown->row, "timezone");
+    const struct frame_cell *date = frame_get(shown->frame, shown->row, "date");
+    const struct frame_cell *zone = frame_get(shown->frame, shown->row, "timezone");
     struct civil civil;
     if (!date->known)
         return;
@@ -51,7 +46,7 @@ static void show_date(struct list_cell *shown)
 
 static void show_left(struct list_cell *shown)
 {
-    const struct frame_cell *date = cell(shown->frame, shown->row, "date");
+    const struct frame_cell *date = frame_get(shown->frame, shown->row, "date");
     if (!date->known)
         return;
     int64_t left = date->number - clock_now_ms();
@@ -67,7 +62,7 @@ static void show_left(struct list_cell *shown)
 /* A sign beside the colour, for those who do not see it. */
 static void show_change(struct list_cell *shown, const char *column)
 {
-    const struct frame_cell *change = cell(shown->frame, shown->row, column);
+    const struct frame_cell *change = frame_get(shown->frame, shown->row, column);
     if (!change->known)
         return;
     snprintf(shown->text, sizeof shown->text, "%+.1f%%", change->real);
@@ -89,9 +84,9 @@ static void show_change_7d(struct list_cell *shown)
 /* An old number never looks like a new one. */
 static void show_age(struct list_cell *shown)
 {
-    const struct frame_cell *good = cell(shown->frame, shown->row, "last_good");
-    const struct frame_cell *outcome = cell(shown->frame, shown->row, "last_outcome");
-    const struct frame_cell *date = cell(shown->frame, shown->row, "date");
+    const struct frame_cell *good = frame_get(shown->frame, shown->row, "last_good");
+    const struct frame_cell *outcome = frame_get(shown->frame, shown->row, "last_outcome");
+    const struct frame_cell *date = frame_get(shown->frame, shown->row, "date");
     char span[CLOCK_TEXT_MAX];
     if (!good->known) {
         snprintf(shown->text, sizeof shown->text, "%s", outcome->known ? outcome->text : "never");
@@ -107,7 +102,7 @@ static void show_age(struct list_cell *shown)
 static void draw_spark(const struct list_cell *shown, struct canvas *canvas,
                        struct canvas_area area)
 {
-    const struct frame_cell *line = cell(shown->frame, shown->row, "sparkline");
+    const struct frame_cell *line = frame_get(shown->frame, shown->row, "sparkline");
     struct spark_value values[QUERY_SPARKLINE_MAX];
     struct spark spark = {.values = values};
     for (; line->known && spark.count < line->list.count; spark.count++) {
@@ -140,7 +135,7 @@ static bool lets(const struct desk *desk, const struct frame *frame, size_t row)
     if (!watch)
         return true;
     snprintf(section, sizeof section, "watch %.120s", watch);
-    return state_get(desk->state, section, cell(frame, row, "event")->text) != NULL;
+    return state_get(desk->state, section, frame_get(frame, row, "event")->text) != NULL;
 }
 
 static const struct list_form form = {
@@ -210,7 +205,7 @@ static const char *event_at_cursor(const struct scene *scene)
     const struct board *board = scene->state;
     const struct frame *frame = screen_frame(scene, PART_EVENTS);
     size_t row;
-    return frame && list_row(&board->list, &row) ? cell(frame, row, "event")->text : NULL;
+    return frame && list_row(&board->list, &row) ? frame_get(frame, row, "event")->text : NULL;
 }
 
 /* The cursor's event is that of all screens. */
@@ -329,8 +324,8 @@ static void word_health(const struct scene *scene, char *out, size_t size, bool 
     const char *why = "";
     int64_t last = -1;
     for (size_t row = 0; row < frame->row_count; row++) {
-        const struct frame_cell *poll = cell(frame, row, "last_poll");
-        const struct frame_cell *outcome = cell(frame, row, "last_outcome");
+        const struct frame_cell *poll = frame_get(frame, row, "last_poll");
+        const struct frame_cell *outcome = frame_get(frame, row, "last_outcome");
         if (poll->known && poll->number > last)
             last = poll->number;
         if (!outcome->known || strcmp(outcome->text, "ok") == 0 ||

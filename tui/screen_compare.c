@@ -166,7 +166,7 @@ static void ask(const struct scene *scene, size_t part, struct question *questio
 static bool find_event(const struct frame *events, const char *event, size_t *row)
 {
     for (*row = 0; events && *row < events->row_count; ++*row)
-        if (strcmp(frame_at(events, *row, (size_t)frame_find(events, "event"))->text, event) == 0)
+        if (strcmp(frame_get(events, *row, "event")->text, event) == 0)
             return true;
     return false;
 }
@@ -176,7 +176,7 @@ static const char *name_of(const struct frame *events, const char *event)
     size_t row;
     if (!find_event(events, event, &row))
         return event;
-    const struct frame_cell *name = frame_at(events, row, (size_t)frame_find(events, "name"));
+    const struct frame_cell *name = frame_get(events, row, "name");
     return name->known ? name->text : event;
 }
 

@@ -18,17 +18,12 @@ struct jobs {
     struct list list;
 };
 
-static const struct frame_cell *cell(const struct frame *frame, size_t row, const char *column)
-{
-    return frame_at(frame, row, (size_t)frame_find(frame, column));
-}
-
 /* --- the list --- */
 
 static enum outcome outcome_at(const struct frame *frame, size_t row)
 {
     enum outcome outcome;
-    const char *word = cell(frame, row, "outcome")->text;
+    const char *word = frame_get(frame, row, "outcome")->text;
     /* a damaged store may say anything */
     return outcome_find(word, &outcome) ? outcome : OUTCOME_BAD_PAYLOAD;
 }
@@ -43,8 +38,8 @@ static enum theme_style style_of(enum outcome outcome)
 
 static void show_name(struct list_cell *shown)
 {
-    const struct frame_cell *name = cell(shown->frame, shown->row, "name");
-    const char *event = cell(shown->frame, shown->row, "event")->text;
+    const struct frame_cell *name = frame_get(shown->frame, shown->row, "name");
+    const char *event = frame_get(shown->frame, shown->row, "event")->text;
     snprintf(shown->text, sizeof shown->text, "%s", name->known ? name->text : event);
 }
 
@@ -53,7 +48,7 @@ static void show_outcome(struct list_cell *shown)
 {
     enum outcome outcome = outcome_at(shown->frame, shown->row);
     snprintf(shown->text, sizeof shown->text, "%s%s", outcome_is_good(outcome) ? "" : "! ",
-             cell(shown->frame, shown->row, "outcome")->text);
+             frame_get(shown->frame, shown->row, "outcome")->text);
     shown->style = style_of(outcome);
 }
 
@@ -67,14 +62,14 @@ static void word_took(char *out, size_t size, int64_t took_ms)
 
 static void show_took(struct list_cell *shown)
 {
-    const struct frame_cell *took = cell(shown->frame, shown->row, "took_ms");
+    const struct frame_cell *took = frame_get(shown->frame, shown->row, "took_ms");
     if (took->known)
         word_took(shown->text, sizeof shown->text, took->number);
 }
 
 static void show_rejected(struct list_cell *shown)
 {
-    const struct frame_cell *rejected = cell(shown->frame, shown->row, "rejected");
+    const struct frame_cell *rejected = frame_get(shown->frame, shown->row, "rejected");
     if (!rejected->known || rejected->number == 0)
         return;
     list_show(shown, (size_t)frame_find(shown->frame, "rejected"));
@@ -173,7 +168,7 @@ static void enter(struct scene *scene)
     size_t row;
     if (!row_at_cursor(scene, &row))
         return;
-    screen_choose(scene->desk, cell(screen_frame(scene, 0), row, "event")->text);
+    screen_choose(scene->desk, frame_get(screen_frame(scene, 0), row, "event")->text);
     scene->desk->go = SCREEN_TREND;
 }
 
@@ -192,10 +187,10 @@ static void copy(struct scene *scene)
     if (!row_at_cursor(scene, &row))
         return;
     const struct frame *frame = screen_frame(scene, 0);
-    const struct frame_cell *reason = cell(frame, row, "reason");
+    const struct frame_cell *reason = frame_get(frame, row, "reason");
     snprintf(scene->desk->copy, sizeof scene->desk->copy, "%s %s %s%s%s",
-             clock_format(at, cell(frame, row, "timestamp")->number),
-             cell(frame, row, "event")->text, cell(frame, row, "outcome")->text,
+             clock_format(at, frame_get(frame, row, "timestamp")->number),
+             frame_get(frame, row, "event")->text, frame_get(frame, row, "outcome")->text,
              reason->known ? ": " : "", reason->known ? reason->text : "");
     screen_note(scene->desk, "copied: %s", scene->desk->copy);
 }
@@ -245,7 +240,7 @@ static struct summary sum_up(const struct frame *frame)
     struct summary summary = {0};
     AUTO_FREE int64_t *took = mem_alloc(frame->row_count + 1, sizeof *took);
     for (size_t row = 0; row < frame->row_count; row++) {
-        const struct frame_cell *time = cell(frame, row, "took_ms");
+        const struct frame_cell *time = frame_get(frame, row, "took_ms");
         if (outcome_is_good(outcome_at(frame, row)))
             summary.good++;
         else
@@ -288,12 +283,12 @@ static void word_job(const struct desk *desk, const struct frame *frame, size_t 
                      size_t size)
 {
     char at[CLOCK_TEXT_MAX];
-    const struct frame_cell *name = cell(frame, row, "name");
-    const struct frame_cell *reason = cell(frame, row, "reason");
-    screen_time(at, desk, cell(frame, row, "timestamp")->number);
+    const struct frame_cell *name = frame_get(frame, row, "name");
+    const struct frame_cell *reason = frame_get(frame, row, "reason");
+    screen_time(at, desk, frame_get(frame, row, "timestamp")->number);
     snprintf(out, size, "%s, %s, %s: %s", at,
-             name->known ? name->text : cell(frame, row, "event")->text,
-             cell(frame, row, "outcome")->text,
+             name->known ? name->text : frame_get(frame, row, "event")->text,
+             frame_get(frame, row, "outcome")->text,
              reason->known ? reason->text : outcome_sentence(outcome_at(frame, row)));
 }
 

@@ -27,19 +27,14 @@ struct listings {
     bool open; /* the history of the listing under the cursor */
 };
 
-static const struct frame_cell *cell(const struct frame *frame, size_t row, const char *column)
-{
-    return frame_at(frame, row, (size_t)frame_find(frame, column));
-}
-
 /* --- the list --- */
 
 enum change { UNCHANGED, NEW, DEARER, CHEAPER };
 
 static enum change change_of(const struct frame *frame, size_t row)
 {
-    const struct frame_cell *change = cell(frame, row, "change");
-    const struct frame_cell *by = cell(frame, row, "change_by");
+    const struct frame_cell *change = frame_get(frame, row, "change");
+    const struct frame_cell *by = frame_get(frame, row, "change_by");
     if (!change->known)
         return UNCHANGED;
     return !by->known ? NEW : by->number > 0 ? DEARER : CHEAPER;
@@ -71,7 +66,7 @@ static void show_all_in(struct list_cell *shown)
 /* A sign beside the colour, for those who do not see it. */
 static void show_change(struct list_cell *shown)
 {
-    const struct frame_cell *by = cell(shown->frame, shown->row, "change_by");
+    const struct frame_cell *by = frame_get(shown->frame, shown->row, "change_by");
     enum change change = change_of(shown->frame, shown->row);
     char amount[MONEY_TEXT_MAX];
     shown->style = style_of(change);
@@ -131,7 +126,8 @@ static const char *listing_at_cursor(const struct scene *scene)
     const struct listings *listings = scene->state;
     const struct frame *frame = screen_frame(scene, PART_LISTINGS);
     size_t row;
-    return frame && list_row(&listings->list, &row) ? cell(frame, row, "listing_id")->text : NULL;
+    return frame && list_row(&listings->list, &row) ? frame_get(frame, row, "listing_id")->text
+                                                    : NULL;
 }
 
 /* What a question leaves out of the view makes no difference to its answer. */
@@ -198,9 +194,10 @@ static bool moment_row(const struct scene *scene, size_t *row)
     if (!moments || moments->row_count == 0 || !view_filter(&scene->desk->view, &filter, &err))
         return false;
     *row = moments->row_count - 1;
-    while (filter.has_at && *row > 0 && cell(moments, *row, "timestamp")->number > filter.at_ms)
+    while (filter.has_at && *row > 0 &&
+           frame_get(moments, *row, "timestamp")->number > filter.at_ms)
         --*row;
-    return !filter.has_at || cell(moments, *row, "timestamp")->number <= filter.at_ms;
+    return !filter.has_at || frame_get(moments, *row, "timestamp")->number <= filter.at_ms;
 }
 
 static void set_at(struct view *view, int64_t at_ms)
@@ -223,11 +220,11 @@ static void travel(struct scene *scene, int direction)
     else if (direction > 0 && row + 1 == moments->row_count)
         screen_note(scene->desk, "this is the last good poll");
     else
-        set_at(view, cell(moments,
-                          direction < 0 ? row - 1
-                          : any         ? row + 1
-                                        : 0,
-                          "timestamp")
+        set_at(view, frame_get(moments,
+                               direction < 0 ? row - 1
+                               : any         ? row + 1
+                                             : 0,
+                               "timestamp")
                          ->number);
 }
 
@@ -252,13 +249,13 @@ static void go_latest(struct scene *scene)
 static void word_listing(const struct frame *frame, size_t row, char *out, size_t size)
 {
     char price[MONEY_TEXT_MAX];
-    const struct frame_cell *seat_row = cell(frame, row, "row");
-    money_format_human(price, cell(frame, row, "price")->number,
+    const struct frame_cell *seat_row = frame_get(frame, row, "row");
+    money_format_human(price, frame_get(frame, row, "price")->number,
                        frame->meta.currency ? frame->meta.currency : "");
-    snprintf(out, size, "%s, section %s%s%s, %lld x %s", cell(frame, row, "listing_id")->text,
-             cell(frame, row, "section")->text, seat_row->known ? ", row " : "",
-             seat_row->known ? seat_row->text : "", (long long)cell(frame, row, "quantity")->number,
-             price);
+    snprintf(out, size, "%s, section %s%s%s, %lld x %s", frame_get(frame, row, "listing_id")->text,
+             frame_get(frame, row, "section")->text, seat_row->known ? ", row " : "",
+             seat_row->known ? seat_row->text : "",
+             (long long)frame_get(frame, row, "quantity")->number, price);
 }
 
 static void copy(struct scene *scene)
@@ -325,7 +322,7 @@ static void word_nothing(const struct scene *scene, char *out, size_t size)
         snprintf(out, size, "this event was never polled well; F9 says what its polls did");
     else
         snprintf(out, size, "not polled yet at that time; the first good poll was %s, > goes there",
-                 screen_time(first, scene->desk, cell(moments, 0, "timestamp")->number));
+                 screen_time(first, scene->desk, frame_get(moments, 0, "timestamp")->number));
 }
 
 /* "Nov 12 14:00, 2 d ago; poll 412 of 671, not the latest". True when it is the latest, and no later one is asked for. */
@@ -335,13 +332,13 @@ static bool word_moment(const struct scene *scene, size_t row, char *out, size_t
     struct query_filter filter;
     struct err err = {0};
     char at[CLOCK_TEXT_MAX], span[CLOCK_TEXT_MAX], number[32], polls[32];
-    int64_t at_ms = cell(moments, row, "timestamp")->number;
-    bool latest = at_ms == cell(moments, row, "latest")->number;
+    int64_t at_ms = frame_get(moments, row, "timestamp")->number;
+    bool latest = at_ms == frame_get(moments, row, "latest")->number;
     size_t used = (size_t)snprintf(
         out, size, "%s, %s ago; poll %s of %s, %s", screen_time(at, scene->desk, at_ms),
         clock_format_span(span, clock_now_ms() > at_ms ? clock_now_ms() - at_ms : 0),
-        text_thousands(number, cell(moments, row, "number")->number),
-        text_thousands(polls, cell(moments, row, "polls")->number),
+        text_thousands(number, frame_get(moments, row, "number")->number),
+        text_thousands(polls, frame_get(moments, row, "polls")->number),
         latest ? "the latest" : "not the latest");
     if (!view_filter(&scene->desk->view, &filter, &err) || !filter.has_at ||
         filter.at_ms - at_ms < CLOCK_HOUR_MS)

@@ -13,11 +13,6 @@ enum { MOMENTS_MOST = 48, LINE_MAX_BYTES = 512 };
 
 /* --- loading --- */
 
-static const struct frame_cell *cell(const struct frame *frame, size_t row, const char *column)
-{
-    return frame_at(frame, row, (size_t)frame_find(frame, column));
-}
-
 /* What changed with the good poll that is looked at. */
 struct turn {
     bool any; /* there is such a poll, and one before it */
@@ -40,11 +35,11 @@ static bool load_turn(struct store *store, const struct event *event,
     struct query_filter window = *filter;
     if (!query_moments(store, event, &wanted, &moments, err))
         return false;
-    if (moments.row_count == 0 || cell(&moments, 0, "number")->number == 1)
+    if (moments.row_count == 0 || frame_get(&moments, 0, "number")->number == 1)
         return true;
     turn->any = true;
     window.has_from = window.has_to = true;
-    window.from_ms = cell(&moments, 0, "timestamp")->number;
+    window.from_ms = frame_get(&moments, 0, "timestamp")->number;
     window.to_ms = window.from_ms + 1;
     return query_changes(store, event, &window, LISTING_MAX, turn->counts, &turn->changes, err);
 }
@@ -66,18 +61,19 @@ static void merge(const struct frame *changes, struct frame *listings)
     AUTO_FREE struct index_entry *entries = mem_alloc(changes->row_count + 1, sizeof *entries);
     size_t count = 0;
     for (size_t row = 0; row < changes->row_count; row++)
-        if (strcmp(cell(changes, row, "change")->text, "gone") != 0)
-            entries[count++] = (struct index_entry){cell(changes, row, "listing_id")->text, row};
+        if (strcmp(frame_get(changes, row, "change")->text, "gone") != 0)
+            entries[count++] =
+                (struct index_entry){frame_get(changes, row, "listing_id")->text, row};
     qsort(entries, count, sizeof *entries, by_id);
     for (size_t row = 0; row < listings->row_count; row++) {
-        const char *id = cell(listings, row, "listing_id")->text;
+        const char *id = frame_get(listings, row, "listing_id")->text;
         const struct index_entry *found = bsearch(&id, entries, count, sizeof *entries, by_id);
         if (!found)
             continue;
-        const struct frame_cell *price = cell(changes, found->row, "price");
-        const struct frame_cell *before = cell(changes, found->row, "price_before");
+        const struct frame_cell *price = frame_get(changes, found->row, "price");
+        const struct frame_cell *before = frame_get(changes, found->row, "price_before");
         struct frame_cell *cells = frame_row(listings, row) + listings->column_count - 2;
-        cells[0] = frame_text(listings, cell(changes, found->row, "change")->text);
+        cells[0] = frame_text(listings, frame_get(changes, found->row, "change")->text);
         if (price->known && before->known)
             cells[1] = frame_number(price->number - before->number);
     }
@@ -106,7 +102,7 @@ bool screen_listings_load(struct store *store, const struct question *question, 
 static void put_counts(const struct turn *turn, int64_t at_ms, struct frame *moments)
 {
     for (size_t row = 0; turn->any && row < moments->row_count; row++) {
-        if (cell(moments, row, "timestamp")->number != at_ms)
+        if (frame_get(moments, row, "timestamp")->number != at_ms)
             continue;
         struct frame_cell *cells = frame_row(moments, row) + moments->column_count;
         for (size_t kind = 0; kind < QUERY_CHANGE_KINDS; kind++)
@@ -155,8 +151,8 @@ void screen_listings_word_market(const struct frame *listings, enum measures_bas
     char count[32], tickets[32], price[MONEY_TEXT_MAX];
     int64_t sum = 0, lowest = INT64_MAX;
     for (size_t row = 0; row < listings->row_count; row++) {
-        const struct frame_cell *asked = cell(listings, row, column);
-        sum += cell(listings, row, "quantity")->number;
+        const struct frame_cell *asked = frame_get(listings, row, column);
+        sum += frame_get(listings, row, "quantity")->number;
         if (asked->known && asked->number < lowest)
             lowest = asked->number;
     }
@@ -169,12 +165,12 @@ void screen_listings_word_market(const struct frame *listings, enum measures_bas
 
 void screen_listings_word_changes(const struct frame *moments, size_t row, char *out, size_t size)
 {
-    const struct frame_cell *new = cell(moments, row, "new");
+    const struct frame_cell *new = frame_get(moments, row, "new");
     out[0] = '\0';
     if (new->known)
         snprintf(out, size, "; %lld new, %lld gone, %lld repriced", (long long)new->number,
-                 (long long)cell(moments, row, "gone")->number,
-                 (long long)cell(moments, row, "repriced")->number);
+                 (long long)frame_get(moments, row, "gone")->number,
+                 (long long)frame_get(moments, row, "repriced")->number);
 }
 
 /* --- what a listing was --- */
@@ -184,15 +180,15 @@ static void word_end(const struct desk *desk, const struct frame *history, size_
                      size_t size)
 {
     char at[CLOCK_TEXT_MAX], span[CLOCK_TEXT_MAX];
-    const struct frame_cell *until = cell(history, row, "until");
-    int64_t from_ms = cell(history, row, "timestamp")->number;
+    const struct frame_cell *until = frame_get(history, row, "until");
+    int64_t from_ms = frame_get(history, row, "timestamp")->number;
     bool last = row + 1 == history->row_count;
     if (!until->known) {
         snprintf(out, size, "still there");
         return;
     }
     clock_format_span(span, until->number - from_ms);
-    if (last || cell(history, row + 1, "timestamp")->number > until->number)
+    if (last || frame_get(history, row + 1, "timestamp")->number > until->number)
         snprintf(out, size, "for %s, then gone at %s", span, screen_time(at, desk, until->number));
     else
         snprintf(out, size, "for %s", span);
@@ -204,15 +200,16 @@ static void word_version(const struct desk *desk, const struct frame *history, s
     char at[CLOCK_TEXT_MAX], price[MONEY_TEXT_MAX], all_in[MONEY_TEXT_MAX];
     char end[LINE_MAX_BYTES / 2];
     const char *currency = history->meta.currency ? history->meta.currency : "";
-    const struct frame_cell *fees = cell(history, row, "all_in_price");
-    const struct frame_cell *seat_row = cell(history, row, "row");
-    screen_time(at, desk, cell(history, row, "timestamp")->number);
-    money_format_human(price, cell(history, row, "price")->number, currency);
+    const struct frame_cell *fees = frame_get(history, row, "all_in_price");
+    const struct frame_cell *seat_row = frame_get(history, row, "row");
+    screen_time(at, desk, frame_get(history, row, "timestamp")->number);
+    money_format_human(price, frame_get(history, row, "price")->number, currency);
     word_end(desk, history, row, end, sizeof end);
-    size_t used = (size_t)snprintf(out, size, "%-12s %10s  %lld x %s%s%s, %s", at, price,
-                                   (long long)cell(history, row, "quantity")->number,
-                                   cell(history, row, "section")->text, seat_row->known ? " " : "",
-                                   seat_row->known ? seat_row->text : "", end);
+    size_t used =
+        (size_t)snprintf(out, size, "%-12s %10s  %lld x %s%s%s, %s", at, price,
+                         (long long)frame_get(history, row, "quantity")->number,
+                         frame_get(history, row, "section")->text, seat_row->known ? " " : "",
+                         seat_row->known ? seat_row->text : "", end);
     if (fees->known)
         snprintf(out + used, size - used, "; %s all-in",
                  money_format_human(all_in, fees->number, currency));
@@ -222,8 +219,8 @@ static enum theme_style style_of(const struct frame *history, size_t row)
 {
     if (row == 0)
         return THEME_TEXT;
-    int64_t now = cell(history, row, "price")->number;
-    int64_t before = cell(history, row - 1, "price")->number;
+    int64_t now = frame_get(history, row, "price")->number;
+    int64_t before = frame_get(history, row - 1, "price")->number;
     return now > before ? THEME_UP : now < before ? THEME_DOWN : THEME_TEXT;
 }
 

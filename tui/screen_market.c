@@ -113,11 +113,6 @@ void market_say(struct canvas *canvas, struct canvas_area area, const char *text
     market_line(canvas, area, area.y + area.height / 2, text, THEME_NOTE);
 }
 
-const struct frame_cell *market_cell(const struct frame *frame, size_t row, const char *column)
-{
-    return frame_at(frame, row, (size_t)frame_find(frame, column));
-}
-
 /* --- the screen --- */
 
 static void ask(const struct scene *scene, size_t part, struct question *question)

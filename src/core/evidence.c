@@ -40,8 +40,8 @@ static void add_moment(const struct rule *rule, const struct frame *frame, size_
     const struct frame_cell *price =
         frame_at(frame, row, rule->people ? prices + (size_t)rule->people - 1 : lowest);
     struct evidence_sample *sample = add_sample(evidence);
-    sample->at_ms = frame_at(frame, row, (size_t)frame_find(frame, "timestamp"))->number;
-    sample->tickets = frame_at(frame, row, (size_t)frame_find(frame, "total_tickets"))->number;
+    sample->at_ms = frame_get(frame, row, "timestamp")->number;
+    sample->tickets = frame_get(frame, row, "total_tickets")->number;
     sample->price = price->known ? price->number : MEASURES_NONE;
     for (size_t k = 0; k < MEASURES_SIZES; k++)
         if (frame_at(frame, row, prices + k)->known)

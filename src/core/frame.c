@@ -91,3 +91,17 @@ struct frame_cell frame_null(void)
 {
     return (struct frame_cell){.known = false};
 }
+
+const struct frame_cell *frame_get(const struct frame *frame, size_t row, const char *name)
+{
+    int column = frame_find(frame, name);
+    if (column < 0)
+        BUG("a frame has no column '%s'", name);
+    return frame_at(frame, row, (size_t)column);
+}
+
+const char *frame_get_text(const struct frame *frame, size_t row, const char *name)
+{
+    const struct frame_cell *cell = frame_get(frame, row, name);
+    return cell->known ? cell->text : "";
+}

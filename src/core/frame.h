@@ -93,6 +93,12 @@ void frame_widen(struct frame *frame, const struct frame_column *columns, size_t
 /* The cells of a row, to be filled; valid until a row or a column is added. */
 struct frame_cell *frame_row(struct frame *frame, size_t row);
 
+/* The cell of a row in the column of that name; a name that the frame does not have is a BUG. */
+const struct frame_cell *frame_get(const struct frame *frame, size_t row, const char *name);
+
+/* The text of such a cell, "" when it is null. */
+const char *frame_get_text(const struct frame *frame, size_t row, const char *name);
+
 /* The cell at a row and column, both in range. */
 const struct frame_cell *frame_at(const struct frame *frame, size_t row, size_t column);
 
