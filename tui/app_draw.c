@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "tui/app_private.h"
 
-enum { BADGE_MAX = 96, BADGE_WAIT = 9, STALE_MS = 45 * 60 * 1000, LINE_MAX_BYTES = 512 };
+enum { BADGE_MAX = 96, BADGE_WAIT = 9, LINE_MAX_BYTES = 512 };
 
 static const char *const short_titles[SCREEN_COUNT] = {"Board",  "Trend",    "Groups",  "Counts",
                                                        "Market", "Listings", "Compare", "Jobs"};
@@ -39,7 +39,7 @@ static enum theme_style word_age(const struct app *app, char *out)
         out[0] = '\0';
         return THEME_NOTE;
     }
-    bool stale = age > STALE_MS;
+    bool stale = age > SCREEN_STALE_MS;
     snprintf(out, BADGE_MAX, "%s%s old", stale ? "STALE " : "",
              clock_format_span(span, age > 0 ? age : 0));
     return stale ? THEME_WARN : THEME_NOTE;

@@ -21,6 +21,9 @@
 
 enum { SCREEN_PARTS = 4, SCREEN_NOTE_MAX = 200 };
 
+/* From here on data is called stale: three polls of the usual interval were missed. */
+enum { SCREEN_STALE_MS = 45 * 60 * 1000 };
+
 enum screen_id {
 #define X(name, NAME) SCREEN_##NAME,
 #include "tui/screen.def"

@@ -11,7 +11,7 @@
 #include "tui/spark.h"
 
 enum { PART_EVENTS, PART_SYNC, PARTS };
-enum { SECTION_MAX = 160, STALE_MINUTES = 45 };
+enum { SECTION_MAX = 160 };
 
 struct board {
     struct list list;
@@ -96,7 +96,7 @@ static void show_age(struct list_cell *shown)
     int64_t age = clock_now_ms() - good->number;
     bool over = date->known && date->number < clock_now_ms();
     snprintf(shown->text, sizeof shown->text, "%s", clock_format_span(span, age > 0 ? age : 0));
-    shown->style = age > STALE_MINUTES * CLOCK_MINUTE_MS && !over ? THEME_WARN : THEME_NOTE;
+    shown->style = age > SCREEN_STALE_MS && !over ? THEME_WARN : THEME_NOTE;
 }
 
 static void draw_spark(const struct list_cell *shown, struct canvas *canvas,
