@@ -17,6 +17,7 @@
 
 enum {
     WAIT_MS = 10 * 1000,           /* for other writers */
+    READ_WAIT_MS = 3 * 1000,       /* for who has the whole file: in WAL no writer does for long */
     NAP_MAX_NS = 16 * 1000 * 1000, /* between two looks at the lock */
     TEXT_LIMIT =
         64 * 1024 * 1024, /* one value; the largest is a packed day of one event, some MB */
@@ -168,7 +169,7 @@ static bool connect_to(struct db *db, const char *name, int flags, struct err *e
     if (sqlite3_open_v2(name, &db->sqlite, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
         return db_fail(db, err);
     /* First of all: without it the next statement fails while another process opens or recovers. */
-    sqlite3_busy_timeout(db->sqlite, WAIT_MS);
+    sqlite3_busy_timeout(db->sqlite, flags & SQLITE_OPEN_READONLY ? READ_WAIT_MS : WAIT_MS);
     set_up_connection(db->sqlite);
     return run(db, "PRAGMA cache_size=-4096; PRAGMA temp_store=MEMORY; PRAGMA schema_version", err);
 }

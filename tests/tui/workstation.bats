@@ -74,7 +74,7 @@ walk() {
     screen_keys F Right Right Right BSpace
     screen_hides 'from 3d'
     screen_keys Escape
-    screen_hides 'bar-leave'
+    screen_hides 'Enter edit'
     screen_keys u
     screen_shows 'from 3d'
     workstation_quit
