@@ -51,7 +51,7 @@ static const struct page {
     {"counts", "<F5>", false, NULL},
     {"market", "<F6>", false, NULL},
     {"listings", "<F7>", false, NULL},
-    {"compare", "<F8>ARuby<Enter>", false, NULL},
+    {"compare", "<F8>ARuby<Enter>AHarbor<Enter>", false, NULL},
     {"jobs", "<F9>", false, NULL},
     {"help", "<F3>?", false, NULL},
     {"palette", "<F3>:zo", false, NULL},
@@ -116,7 +116,7 @@ static struct app *open_page(const struct page *page, const struct dress *dress)
     struct app *app = app_open(&settings);
     app_wait(app);
     if (!page->empty)
-        play(app, "e7000001<Enter>");
+        play(app, "e7000002<Enter>");
     play(app, page->keys);
     return app;
 }
