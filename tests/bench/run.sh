@@ -1,7 +1,7 @@
 #!/bin/sh
 # Measures what the budgets are about and prints one table. Peers are run by turns with tws in one go, because machines are
 # shared and noisy: the ratios are to be believed, the milliseconds less. Everything stays on 127.0.0.1 and in build/bench.
-# T="text cli" measures only those of: poll text linear store cli reader history memory sync. ROWS=n pushes so many (1000000).
+# T="text cli" measures only those of: poll text linear store cli reader history memory frames sync. ROWS=n pushes so many (1000000).
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 root=$(pwd) B=${B:-build/release} bench=$root/build/bench
@@ -42,12 +42,12 @@ wanted() { case " ${T:-$1} " in *" $1 "*) echo "== $1" >&2 ;; *) false ;; esac }
 # --- drivers and peers ---
 
 build() {
-    packages="libcurl libcjson sqlite3 libmicrohttpd libzstd libdeflate libbrotlidec uuid libxxhash libpq libcrypto"
+    packages="libcurl libcjson sqlite3 libmicrohttpd libzstd libdeflate libbrotlidec uuid libxxhash libpq libcrypto ncursesw"
     # shellcheck disable=SC2086
-    flags="-O2 -D_GNU_SOURCE -Isrc -Ibuild/gen -Itests/bench $(pkg-config --cflags $packages)"
+    flags="-O2 -D_GNU_SOURCE -Isrc -I. -Ibuild/gen -Itests/bench $(pkg-config --cflags $packages)"
     # shellcheck disable=SC2086
     libs="$B/libtws.a -Wl,--as-needed $(pkg-config --libs $packages) -linih -lpthread -lm"
-    for driver in docs history poll reader span track week; do
+    for driver in docs frames history poll reader span track week; do
         # shellcheck disable=SC2086
         ${CC:-cc} -std=c17 $flags tests/bench/$driver.c $libs -o "$bin/$driver" || exit 1
     done
@@ -231,6 +231,31 @@ EOF
     done
 }
 
+# The workstation at 200 x 60 on a week of 2,000 listings, and while a store grows.
+measure_frames() {
+    "$bin/week" "$work/frames.db" 672 2000 70 0 >/dev/null && "$bin/frames" walk "$work/frames.db" hour 671 >"$work/hours" &&
+        "$bin/frames" walk "$work/frames.db" snapshot 671 >"$work/raw" && "$bin/frames" grow "$work/grow.db" >"$work/grown" &&
+        "$bin/span" 9 "$B/tws" --db "$work/frames.db" tui --keys /dev/null --size 200x60 >"$work/first" || return
+    first=$(awk '{ print $2 }' "$work/first")
+    line "tws tui: start to the first frame" "<= 60 ms" 60 "$first" "$first ms"
+    for screen in board trend groups counts listings compare jobs; do
+        line "$screen at 200x60: a key to its frame, 95th percentile" "<= 16 ms" 16 \
+            "$(awk -v s="$screen" '$1 == s { print $3 }' "$work/hours")" \
+            "$(awk -v s="$screen" '$1 == s { print $3 " ms (median " $2 ", drawing " $4 " ms CPU)" }' "$work/hours")"
+    done
+    line "market of seven days of 2,000 listings, 95th percentile" "<= 60 ms" 60 "$(awk '$1 == "market" { print $3 }' "$work/hours")" \
+        "$(awk '$1 == "market" { print $3 " ms (median " $2 ")" }' "$work/hours")"
+    worst=$(awk '$1 != "peak" && $3 > most { most = $3; what = $1 } END { print most, what }' "$work/raw")
+    line "worst screen by snapshot over seven days, 95th percentile" "<= 60 ms" 60 "${worst% *}" "${worst% *} ms (${worst#* })"
+    draw=$(awk '$1 != "peak" && $4 > most { most = $4 } END { print most }' "$work/hours" "$work/raw")
+    line "drawing a frame, worst screen, CPU" "<= 3 ms" 3 "$draw" "$draw ms"
+    peak=$(awk '$1 == "peak" { printf "%.1f", $2 / 1024 }' "$work/hours")
+    line "peak memory after all screens" "<= 24 MiB" 24 "$peak" "$peak MiB"
+    growth=$(awk '$1 == "day2" { was = $2 } $1 == "day3" { printf "%.3f", $2 / was }' "$work/grown")
+    line "memory after a day of live updates, to that before it" "<= 1.05" 1.05 "$growth" \
+        "$(awk '{ printf "%s%s KiB, %s descriptors", (NR > 1 ? "; " : ""), $2, $3 }' "$work/grown")"
+}
+
 measure_memory() {
     mkdir "$work/many" && "$bin/docs" "$work/many" 2 1000 2000 70 && ln -s round-0 "$work/many/current" &&
         "$bin/track" "$work/many.db" 1000 || return
@@ -278,6 +303,7 @@ wanted cli && measure_cli
 wanted reader && measure_reader
 wanted history && measure_history
 wanted memory && measure_memory
+wanted frames && measure_frames
 wanted sync && install_peers && measure_sync
 
 printf '\n%s, %s processors, load %s, %s; medians\n' "$(uname -sm)" "$(nproc)" "$(cut -d' ' -f1-3 /proc/loadavg)" \

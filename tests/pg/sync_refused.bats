@@ -180,7 +180,7 @@ admin() {
 }
 
 @test "the disk is full here" {
-    [ "$(id -u)" = 0 ] || skip 'needs mounts'
+    unshare -m mount -t tmpfs none "$BATS_TEST_TMPDIR" 2>/dev/null || skip 'nothing can be mounted here'
     start=$(du -k "$TWS_DB" | cut -f 1)
     run unshare -m bash -c '
         mkdir -p "$0" && mount -t tmpfs -o size='$((start + 96))'k none "$0" && cp "$TWS_DB" "$0/store.db"
