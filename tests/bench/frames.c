@@ -1,5 +1,5 @@
 /* What the workstation costs, without a terminal: frames walk STORE hour|snapshot prints for each screen the median and 95th percentile of a
- * key to its new frame, wall ms, and the median CPU ms of drawing it, then the peak KiB. frames grow STORE lives three
+ * key to its new frame, wall ms, and the median CPU ms of drawing it, then the peak KiB. frames grow STORE lives six
  * days of polls, half a day in view, and prints KiB and descriptors after each. */
 #include <dirent.h>
 
@@ -111,7 +111,7 @@ static void grow(const char *path)
     canvas_init(&canvas, WIDTH, HEIGHT, false);
     app_command(app, "trend");
     app_command(app, "from 12h");
-    for (int poll = 0; poll < 3 * DAY_POLLS; poll++) {
+    for (int poll = 0; poll < 6 * DAY_POLLS; poll++) {
         struct ingest_report report;
         struct buf body = bench_answer(&settings, poll);
         clock_fix(bench_poll_ms(poll));
