@@ -51,9 +51,10 @@ store() {
         with recursive h (i) as (values (0) union all select i + 1 from h where i < $2 / 4100 - 1),
         scopes (event_id, kind, id) as (select id, 0, 0 from event union all select event_id, 1, id from zone
             union all select event_id, 2, id from section)
-        insert into rollup select s.event_id, 0, s.kind, 490896 + h.i, s.id, 1, 4, 2700000, 500 + (h.i * 7 + s.id) % 90, 200, 480, 620,
-            800, 9000000 + (h.i * 31 + s.id * 17) % 100000, 4500 + s.id % 900, 98000, 21000 + (h.i * 3 + s.id) % 5000, 4600, 4500, 5200,
-            null, null, null, null, null, null, null, null
+        insert into rollup (event_id, grain, kind, bucket, scope_id, source_id, snapshots, last_offset, tickets, listings, lowest,
+            highest, count, sum, min, max, median_x2, min_1, min_2, min_4)
+        select s.event_id, 0, s.kind, 490896 + h.i, s.id, 1, 4, 2700000, 500 + (h.i * 7 + s.id) % 90, 200, 480, 620,
+            800, 9000000 + (h.i * 31 + s.id * 17) % 100000, 4500 + s.id % 900, 98000, 21000 + (h.i * 3 + s.id) % 5000, 4600, 4500, 5200
         from h, scopes s order by s.event_id, s.kind, h.i, s.id"
 }
 
