@@ -175,13 +175,15 @@ static bool load_sync(struct store *store, const struct question *question, stru
     (void)question;
     int64_t last_ms, waiting;
     frame_init(frame, shown, 2);
+    if (!sync_last(store, &last_ms, err))
+        return false;
+    if (last_ms == 0) /* who shares with nobody does not pay for counting all that would wait */
+        return true;
     if (!sync_state(store, &last_ms, &waiting, err))
         return false;
-    if (last_ms > 0) {
-        struct frame_cell *cells = frame_add_row(frame);
-        cells[0] = frame_number(last_ms);
-        cells[1] = frame_number(waiting);
-    }
+    struct frame_cell *cells = frame_add_row(frame);
+    cells[0] = frame_number(last_ms);
+    cells[1] = frame_number(waiting);
     return true;
 }
 

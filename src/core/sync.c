@@ -418,10 +418,15 @@ bool sync_run(struct store *store, const struct conf *conf, const struct sync_op
     return ok;
 }
 
+bool sync_last(struct store *store, int64_t *last_ms, struct err *err)
+{
+    return setting_get_int(store, LAST, last_ms, err);
+}
+
 bool sync_state(struct store *store, int64_t *last_ms, int64_t *waiting, struct err *err)
 {
     int64_t counts[OUTBOX_TOPICS];
-    if (!setting_get_int(store, LAST, last_ms, err) || !outbox_waiting(store, counts, err))
+    if (!sync_last(store, last_ms, err) || !outbox_waiting(store, counts, err))
         return false;
     *waiting = 0;
     for (int topic = OUTBOX_EVENTS; topic <= OUTBOX_POLLS; topic++)

@@ -43,6 +43,9 @@ struct sync_options {
 bool sync_run(struct store *store, const struct conf *conf, const struct sync_options *options,
               struct sync_report *report, struct err *err);
 
+/* When the last pass ended well; 0: never. */
+bool sync_last(struct store *store, int64_t *last_ms, struct err *err);
+
 /* What is known of the team without asking it: when the last pass ended well (0: never) and how many marks wait. */
 bool sync_state(struct store *store, int64_t *last_ms, int64_t *waiting, struct err *err);
 

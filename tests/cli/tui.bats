@@ -142,3 +142,12 @@ same() {
     run --separate-stderr -0 tws tui --linear 7000001 <<<$'counts\nzone 100 Level\nfrobnicate\nboard\nquit'
     [[ $output == *"Price trend."*"Ticket counts."*frobnicate*"Ruby Hollow"* ]]
 }
+
+@test "the board says how sharing goes, where something was ever sent" {
+    [[ $(replay '' --screen board) != *'sent to the team'* ]]
+    cp "$TWS_DB" shared.db
+    sqlite3 shared.db "insert or replace into setting values ('sync.last_ms', $(date -ud "$TWS_NOW - 5 min" +%s)000)"
+    waiting=$(sqlite3 shared.db 'select count(*) from outbox where topic < 4')
+    replay '' --db shared.db --size 120x24 --screen board |
+        tr -d , | grep -q "sent to the team 5 min ago $waiting changes wait"
+}
