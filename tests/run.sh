@@ -22,7 +22,7 @@ run() {
     label=$1 out=$(mktemp "$work/out.XXXXXX")
     shift
     timeout -k 5 "${TIMEOUT:-300}" "$@" >"$out" 2>&1 </dev/null
-    awk -v status=$? -v label="$label" -v counts="$work/counts" '
+    awk -v status=$? -v label="$label" -v counts="$work/counts" -v failures="$work/failures" '
         /^1\.\.[0-9]+/ { planned += substr($1, 4); next }
         /^(not )?ok / && / # skip/ || /^not ok [0-9]+ # SKIP/ {
             skipped++
@@ -43,6 +43,7 @@ run() {
             printf "%-46s %4d passed%s%s\n%s", label, passed, failed ? sprintf(", %d FAILED", failed) : "",
                 skipped ? sprintf(", %d skipped", skipped) : "", text
             print passed + 0, failed + 0, skipped + 0 >>counts
+            if (failed) printf "%s", text >>failures
         }' "$out"
 }
 
@@ -105,6 +106,7 @@ for kind in "$@"; do
     *) echo "tests/run.sh: no such kind of test: $kind" >&2; exit 2 ;;
     esac
 done
+[ ! -s "$work/failures" ] || { echo; echo "What failed, once more:"; cat "$work/failures"; }
 awk '{ passed += $1; failed += $2; skipped += $3 }
     END {
         printf "%d passed, %d failed%s\n", passed, failed, skipped ? ", " skipped " skipped" : ""

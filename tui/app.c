@@ -139,9 +139,6 @@ static void do_freeze(struct app *app, const struct act *act)
     app->frozen = !app->frozen;
     screen_note(&app->desk,
                 app->frozen ? "frozen: what is shown stays as it is" : "following the store again");
-    if (!app->frozen && app->behind)
-        app->epoch++;
-    app->behind = false;
 }
 
 static void do_reload(struct app *app, const struct act *act)

@@ -125,7 +125,7 @@ void app_abandon(struct app *app, enum screen_id id)
     }
 }
 
-void app_ask(struct app *app)
+static void ask(struct app *app)
 {
     struct app_stage *stage = &app->stages[app->current];
     const struct scene *scene = app_scene(app);
@@ -149,6 +149,17 @@ void app_ask(struct app *app)
 bool app_is_waiting(const struct app *app)
 {
     return !is_complete(&app->stages[app->current]) || app->names.ticket || app->events.ticket;
+}
+
+/* What is under way comes first: a store that changes faster than it is read would never be seen. */
+void app_ask(struct app *app)
+{
+    ask(app);
+    if (!app->behind || app->frozen || app_is_waiting(app))
+        return;
+    app->behind = false;
+    app->epoch++;
+    ask(app);
 }
 
 static void take(struct app *app, const struct loader_word *word)
@@ -190,22 +201,34 @@ bool app_work(struct app *app)
         any = true;
         if (word.answer)
             take(app, &word);
-        else if (app->frozen)
-            app->behind = true;
         else
-            app->epoch++;
+            app->behind = true;
     }
     if (any)
         app_ask(app);
     return any;
 }
 
+/* Whether a part that is seen could not be answered by a loader. */
+static bool has_failed(const struct app *app, const struct loader *loader)
+{
+    const struct app_stage *stage = &app->stages[app->current];
+    for (size_t part = 0; part < SCREEN_PARTS; part++)
+        if (loader_of(app, part) == loader && stage->wires[part].shown &&
+            !stage->wires[part].shown->ok)
+            return true;
+    return false;
+}
+
+/* One loader looks for all; another has to when its store could not be read. */
 bool app_tick(struct app *app)
 {
     int64_t minute = clock_now_ms() / CLOCK_MINUTE_MS;
     bool passed = minute != app->drawn_minute;
     app->drawn_minute = minute;
-    loader_look(app->loaders[0]);
+    for (size_t i = 0; i < APP_LOADERS; i++)
+        if (i == 0 || has_failed(app, app->loaders[i]))
+            loader_look(app->loaders[i]);
     return passed;
 }
 

@@ -85,7 +85,7 @@ static struct heading head(const struct app *app)
         lay_tabs(app, &heading, 1, WHOLE);
     if (heading.used > room)
         lay_tabs(app, &heading, 1, SHORT);
-    if (heading.used > room && app->behind)
+    if (heading.used > room && app->frozen)
         heading.doing = "FROZEN  ";
     /* comes and goes: not worth to move the tabs for */
     if (!app->frozen && app_is_waiting(app) && heading.used + BADGE_WAIT <= room)

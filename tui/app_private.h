@@ -42,7 +42,7 @@ struct app {
     struct bar bar;
     uint64_t epoch, names_epoch, last_ticket;
     int width, height;
-    bool frozen, behind; /* behind: the store changed while it was frozen */
+    bool frozen, behind; /* behind: the store has changed since it was asked */
     bool leaving;
     struct app_wishes wishes;
     enum action last_action;

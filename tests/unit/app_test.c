@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "town.h"
+#include "tui/app_private.h"
 
 enum { WIDTH = 120, HEIGHT = 40, TEXT_CAP = 1 << 20 };
 
@@ -452,6 +453,25 @@ static void a_frozen_screen_stays_until_it_follows_again(void **state)
     body_shows("Ruby Hollow");
 }
 
+/* Loaders that are slow, as behind another's lock, and a store that has changed by the time they are done. */
+static void what_was_read_is_shown_before_a_changed_store_is_read_again(void **state)
+{
+    (void)state;
+    press("<F3>");
+    for (size_t i = 0; i < APP_LOADERS; i++)
+        loader_wait(app->loaders[i]);
+    add_poll();
+    app_tick(app);
+    loader_wait(app->loaders[0]);
+    app_work(app);
+    body_shows("price per ticket");
+    assert_true(app_is_waiting(app));
+    app_wait(app);
+    play("<F2>");
+    body_shows("Ruby Hollow II");
+    remove_poll();
+}
+
 static void an_empty_store_offers_the_demo_on_every_screen(void **state)
 {
     (void)state;
@@ -563,6 +583,7 @@ int main(void)
         ON_TOWN(a_saved_view_is_taken_up_by_another_workstation),
         ON_TOWN(the_last_screen_and_filters_are_remembered),
         ON_TOWN(a_frozen_screen_stays_until_it_follows_again),
+        ON_TOWN(what_was_read_is_shown_before_a_changed_store_is_read_again),
         ON_TOWN(an_empty_store_offers_the_demo_on_every_screen),
         ON_TOWN(what_is_asked_for_is_told_in_words),
         ON_TOWN(what_is_seen_is_written_as_data_and_as_a_picture),
