@@ -410,6 +410,7 @@ static void begin(struct app *app, const struct app_settings *settings)
 struct app *app_open(const struct app_settings *settings)
 {
     struct err err = {0};
+    mem_stay_small();
     struct app *app = mem_alloc(1, sizeof *app);
     app->desk.look = settings->look;
     app->width = settings->width;

@@ -46,8 +46,9 @@ static bool follows(const struct tape *tape, const struct tape_version *version,
                     const struct tape_version *before)
 {
     return version != NULL && before != NULL && version->from == before->end &&
-           strcmp(tape->offers[version->offer]->external_id,
-                  tape->offers[before->offer]->external_id) == 0;
+           (version->offer == before->offer ||
+            strcmp(tape->offers[version->offer]->external_id,
+                   tape->offers[before->offer]->external_id) == 0);
 }
 
 /* What a version's beginning or end means: a change that the window and the filter let through. */

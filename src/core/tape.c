@@ -218,6 +218,7 @@ static bool load_market(struct store *store, struct tape *tape, struct err *err)
     ok = ok && load_offers(store, &reel, tape, err);
     ordinals_release(&reel.offers);
     ordinals_release(&reel.prices);
+    db_forget_pages(store_db(store));
     if (!ok)
         return false;
     AUTO_FREE uint32_t *listings = order_offers(tape);
