@@ -4,6 +4,7 @@
 
 #include "core/atlas.h"
 #include "core/query.h"
+#include "core/tape.h"
 #include "oracle.h"
 
 #define WEEK_START_MS INT64_C(1769904000000) /* 2026-02-01T00:00:00Z */
@@ -15,7 +16,7 @@ struct week {
     struct bazaar bazaar;
     struct oracle oracle;
     char path[SCRATCH_PATH_MAX];
-    struct store *store; /* of every other week for reading only: that one keeps its tapes */
+    struct store *store; /* of every other week for reading only, with the tape of everything */
     struct event event;
     struct atlas atlas;
     uint64_t random;
@@ -44,6 +45,8 @@ static inline void week_open(struct week *week, uint64_t seed)
         store_close(week->store);
         week->store = store_open_readonly(week->path, &err);
         scratch_ok(week->store != NULL, &err);
+        const struct tape *tape;
+        scratch_ok(tape_take(week->store, week->event.id, 0, INT64_MAX, &tape, &err), &err);
     }
     clock_fix(week->oracle.last_good_ms);
     scratch_ok(atlas_load(week->store, week->event.id, &week->atlas, &err), &err);
