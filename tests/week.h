@@ -4,6 +4,7 @@
 
 #include "core/atlas.h"
 #include "core/query.h"
+#include "core/tape.h"
 #include "oracle.h"
 
 #define WEEK_START_MS INT64_C(1769904000000) /* 2026-02-01T00:00:00Z */
@@ -14,7 +15,8 @@ enum { WEEK_SEEDS = 2, WEEK_POLLS = 90, WEEK_GAP_MS = 100 * 60 * 1000 };
 struct week {
     struct bazaar bazaar;
     struct oracle oracle;
-    struct store *store;
+    char path[SCRATCH_PATH_MAX];
+    struct store *store; /* of every other week for reading only, with the tape of everything */
     struct event event;
     struct atlas atlas;
     uint64_t random;
@@ -30,14 +32,21 @@ static inline void week_open(struct week *week, uint64_t seed)
                                    WEEK_GAP_MS, 8};
     bazaar_init(&week->bazaar, &habits);
     week->random = seed * 77 + 5;
-    char path[SCRATCH_PATH_MAX];
-    snprintf(path, sizeof path, "%.200s/week-%llu.db", scratch_folder, (unsigned long long)seed);
-    week->store = scratch_open(path);
+    snprintf(week->path, sizeof week->path, "%.200s/week-%llu.db", scratch_folder,
+             (unsigned long long)seed);
+    week->store = scratch_open(week->path);
     week->event = scratch_event(week->store);
     oracle_open(&week->oracle);
     for (size_t i = 0; i < week->bazaar.count; i++) {
         bazaar_feed(week->store, week->event.id, &week->bazaar.polls[i]);
         oracle_add(&week->oracle, &week->bazaar.polls[i]);
+    }
+    if (seed % 2 == 0) {
+        store_close(week->store);
+        week->store = store_open_readonly(week->path, &err);
+        scratch_ok(week->store != NULL, &err);
+        const struct tape *tape;
+        scratch_ok(tape_take(week->store, week->event.id, 0, INT64_MAX, &tape, &err), &err);
     }
     clock_fix(week->oracle.last_good_ms);
     scratch_ok(atlas_load(week->store, week->event.id, &week->atlas, &err), &err);

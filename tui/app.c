@@ -410,13 +410,14 @@ static void begin(struct app *app, const struct app_settings *settings)
 struct app *app_open(const struct app_settings *settings)
 {
     struct err err = {0};
+    mem_stay_small();
     struct app *app = mem_alloc(1, sizeof *app);
     app->desk.look = settings->look;
     app->width = settings->width;
     app->height = settings->height;
     app->epoch = 1;
     app->store_path = mem_strdup(settings->store_path);
-    app_open_loaders(app, settings->store_path);
+    app->loader = loader_open(settings->store_path);
     if (settings->keymap)
         app->keymap = *settings->keymap;
     else
@@ -440,7 +441,7 @@ bool app_close(struct app *app, struct err *err)
         mem_free(scene->state);
     }
     bool ok = state_save(app->desk.state, err);
-    app_close_loaders(app);
+    loader_close(app->loader);
     app_forget_answers(app);
     prompt_close(&app->prompt);
     state_close(app->desk.state);
@@ -451,8 +452,8 @@ bool app_close(struct app *app, struct err *err)
 
 void app_show_store(struct app *app, const char *path)
 {
-    app_close_loaders(app);
-    app_open_loaders(app, path);
+    loader_close(app->loader);
+    app->loader = loader_open(path);
     mem_free(app->store_path);
     app->store_path = mem_strdup(path);
     app_forget_answers(app);
@@ -461,7 +462,7 @@ void app_show_store(struct app *app, const char *path)
     app_ask(app);
 }
 
-int app_fd(const struct app *app, size_t nth)
+int app_fd(const struct app *app)
 {
-    return loader_fd(app->loaders[nth]);
+    return loader_fd(app->loader);
 }

@@ -49,10 +49,8 @@ bool app_work(struct app *app);
    age. */
 bool app_tick(struct app *app);
 
-enum { APP_LOADERS = 2 };
-
-/* Descriptor number `nth`, below APP_LOADERS; one of them is readable when app_work() has something to do. */
-int app_fd(const struct app *app, size_t nth);
+/* A descriptor that is readable when app_work() has something to do. */
+int app_fd(const struct app *app);
 
 /* Waits until everything that is wanted has been answered. For scripts. */
 void app_wait(struct app *app);

@@ -36,24 +36,6 @@ static bool load_names(struct store *store, const struct question *question, str
            add_names(store, &event, true, frame, err);
 }
 
-/* The last parts of a screen are answered beside the first: a market's density and its changes each take long. */
-static struct loader *loader_of(const struct app *app, size_t slot)
-{
-    return app->loaders[slot >= SCREEN_PARTS / 2 && slot < SCREEN_PARTS];
-}
-
-void app_open_loaders(struct app *app, const char *path)
-{
-    for (size_t i = 0; i < APP_LOADERS; i++)
-        app->loaders[i] = loader_open(path);
-}
-
-void app_close_loaders(struct app *app)
-{
-    for (size_t i = 0; i < APP_LOADERS; i++)
-        loader_close(app->loaders[i]);
-}
-
 static void drop(struct answer **answer)
 {
     question_forget(*answer);
@@ -72,7 +54,7 @@ static void send(struct app *app, struct app_wire *wire, size_t slot, const stru
     if (!wanted->load)
         return;
     wire->ticket = ++app->last_ticket;
-    loader_ask(loader_of(app, slot), slot, wire->ticket, wanted);
+    loader_ask(app->loader, slot, wire->ticket, wanted);
 }
 
 static void ask_names(struct app *app, bool again)
@@ -185,19 +167,11 @@ static void take(struct app *app, const struct loader_word *word)
         app_know_event(app);
 }
 
-static bool take_word(struct app *app, struct loader_word *word)
-{
-    for (size_t i = 0; i < APP_LOADERS; i++)
-        if (loader_take(app->loaders[i], word))
-            return true;
-    return false;
-}
-
 bool app_work(struct app *app)
 {
     struct loader_word word;
     bool any = false;
-    while (take_word(app, &word)) {
+    while (loader_take(app->loader, &word)) {
         any = true;
         if (word.answer)
             take(app, &word);
@@ -209,34 +183,19 @@ bool app_work(struct app *app)
     return any;
 }
 
-/* Whether a part that is seen could not be answered by a loader. */
-static bool has_failed(const struct app *app, const struct loader *loader)
-{
-    const struct app_stage *stage = &app->stages[app->current];
-    for (size_t part = 0; part < SCREEN_PARTS; part++)
-        if (loader_of(app, part) == loader && stage->wires[part].shown &&
-            !stage->wires[part].shown->ok)
-            return true;
-    return false;
-}
-
-/* One loader looks for all; another has to when its store could not be read. */
 bool app_tick(struct app *app)
 {
     int64_t minute = clock_now_ms() / CLOCK_MINUTE_MS;
     bool passed = minute != app->drawn_minute;
     app->drawn_minute = minute;
-    for (size_t i = 0; i < APP_LOADERS; i++)
-        if (i == 0 || has_failed(app, app->loaders[i]))
-            loader_look(app->loaders[i]);
+    loader_look(app->loader);
     return passed;
 }
 
 void app_wait(struct app *app)
 {
     do {
-        for (size_t i = 0; i < APP_LOADERS; i++)
-            loader_wait(app->loaders[i]);
+        loader_wait(app->loader);
         app_work(app);
     } while (app_is_waiting(app));
 }

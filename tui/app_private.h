@@ -29,7 +29,7 @@ struct app {
     struct desk desk;
     struct keymap keymap;
     struct history history;
-    struct loader *loaders[APP_LOADERS]; /* see loader_of() in app_ask.c */
+    struct loader *loader;
     char *store_path;
     struct scene scenes[SCREEN_COUNT];
     struct app_stage stages[SCREEN_COUNT];
@@ -66,10 +66,6 @@ void app_go(struct app *app, enum screen_id id, bool back);
 enum action app_hit(const struct app *app, int x, int y);
 
 /* --- app_ask.c --- */
-
-/* Starts answering from a store; ends. */
-void app_open_loaders(struct app *app, const char *path);
-void app_close_loaders(struct app *app);
 
 /* Asks what the screen wants to know and has not asked yet. */
 void app_ask(struct app *app);

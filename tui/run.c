@@ -177,21 +177,19 @@ static int patience(const struct run *run)
 static bool loop(struct run *run)
 {
     for (;;) {
-        struct pollfd fds[] = {{app_fd(run->app, 0), POLLIN, 0},
-                               {app_fd(run->app, 1), POLLIN, 0},
-                               {run->demo.fd, POLLIN, 0}};
+        struct pollfd fds[] = {{app_fd(run->app), POLLIN, 0}, {run->demo.fd, POLLIN, 0}};
         struct key key;
         if (run->dirty && clock_monotonic_ms() - run->drawn_ms >= FRAME_MS)
             draw(run);
-        switch (term_wait(run->term, patience(run), fds, APP_LOADERS + 1, &key)) {
+        switch (term_wait(run->term, patience(run), fds, 2, &key)) {
         case TERM_KEY:
             if (!take_key(run, &key))
                 return true;
             break;
         case TERM_READY:
-            if (fds[APP_LOADERS].revents)
+            if (fds[1].revents)
                 follow_demo(run);
-            run->dirty = app_work(run->app) || fds[APP_LOADERS].revents || run->dirty;
+            run->dirty = app_work(run->app) || fds[1].revents || run->dirty;
             break;
         case TERM_TIMEOUT:
             break;

@@ -17,6 +17,7 @@ enum {
 };
 
 enum { HEAP_STEP = 32 << 20 }; /* the most that malloc() takes for its threshold */
+enum { SMALL_STEP = 64 << 10, SMALL_REST = 256 << 10 };
 
 struct arena_chunk {
     struct arena_chunk *older;
@@ -48,6 +49,14 @@ void mem_prepare(void)
     if (first)
         mem_use_large_pages(first, (size_t)((char *)sbrk(0) - first));
     free(first);
+}
+
+void mem_stay_small(void)
+{
+    mallopt(M_MMAP_THRESHOLD, SMALL_REST);
+    mallopt(M_TRIM_THRESHOLD, SMALL_REST);
+    mallopt(M_TOP_PAD, SMALL_STEP);
+    malloc_trim(SMALL_STEP);
 }
 
 /* Never 0: malloc(0) and realloc(p, 0) may answer NULL without being out of memory. */

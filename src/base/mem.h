@@ -11,6 +11,10 @@
    of small ones, and their faults would be half of its time. For main(), at first. */
 void mem_prepare(void);
 
+/* Undoes that for who lives long and is to stay small: what is freed goes back to the system soon, and at once where it is
+   large. */
+void mem_stay_small(void);
+
 /* Asks for large pages, where the system has them, under a block that is about to be filled. */
 void mem_use_large_pages(void *block, size_t size);
 

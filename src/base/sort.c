@@ -71,3 +71,18 @@ void sort_by_key(struct sort_item *items, size_t count, int (*compare)(const voi
             qsort_r(items + i, same, sizeof *items, compare_things, &compare);
     }
 }
+
+size_t sort_place(const int64_t *values, size_t count, int64_t value, size_t guess)
+{
+    size_t low = 0, high = count;
+    if (guess < count && values[guess] >= value && (guess == 0 || values[guess - 1] < value))
+        return guess;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (values[middle] < value)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}

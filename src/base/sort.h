@@ -14,4 +14,8 @@ struct sort_item {
    NULL. */
 void sort_by_key(struct sort_item *items, size_t count, int (*compare)(const void *, const void *));
 
+/* The index of the first of ascending values that is not below one; `count` when there is none. A good `guess` spares the
+   search. */
+size_t sort_place(const int64_t *values, size_t count, int64_t value, size_t guess);
+
 #endif

@@ -17,19 +17,6 @@ void ladder_release(struct ladder *ladder)
     *ladder = (struct ladder){0};
 }
 
-size_t ladder_rank(const struct ladder *ladder, int64_t price)
-{
-    size_t low = 0, high = ladder->size;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (ladder->prices[middle] < price)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 void ladder_change(struct ladder *ladder, size_t rank, int change)
 {
     ladder->count += change;

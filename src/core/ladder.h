@@ -21,9 +21,6 @@ void ladder_init(struct ladder *ladder, const int64_t *prices, size_t size);
 /* Frees it. Safe on a zeroed one. */
 void ladder_release(struct ladder *ladder);
 
-/* The rank of a price that is among the prices. */
-size_t ladder_rank(const struct ladder *ladder, int64_t price);
-
 /* Adds (change = 1) or takes away (-1) one price by its rank. */
 void ladder_change(struct ladder *ladder, size_t rank, int change);
 

@@ -1,26 +1,15 @@
 /* How prices were distributed over time: the tickets and listings in each of some price bins, column by column. */
-#include <stdlib.h>
-
 #include "base/clock.h"
 #include "base/mem.h"
-#include "base/sort.h"
 #include "core/query_scope.h"
+#include "core/standing.h"
 
 enum { TOP_PERCENT = 98 }; /* the last bin begins there, or just before */
 
-#define SIGN (UINT64_C(1) << 63) /* flipped, it puts negative numbers before the others */
-
 /* One column: the market at a snapshot. */
 struct column {
-    int64_t at_ms;       /* as it is shown */
-    int64_t snapshot_ms; /* the last good one in it */
-};
-
-/* A version, where it counts. */
-struct span {
-    const struct replay_version *version;
-    int64_t price;
-    size_t first, end; /* columns */
+    int64_t at_ms;   /* as it is shown */
+    uint32_t moment; /* of the last good snapshot in it */
 };
 
 struct cell {
@@ -28,10 +17,13 @@ struct cell {
 };
 
 struct density {
+    const struct tape *tape;
+    bool *passes; /* of each offer */
+    enum measures_basis basis;
     struct column *columns;
     size_t column_count;
-    struct span *spans;
-    size_t span_count;
+    uint32_t *
+        column_at; /* of each moment of the tape, and behind the last: the first column that ends there or later */
     struct cell *cells; /* [column][bin] */
     size_t bins;
     int64_t low, width; /* of bins, minor units */
@@ -39,116 +31,118 @@ struct density {
 
 static void density_release(struct density *density)
 {
+    mem_free(density->passes);
     mem_free(density->columns);
-    mem_free(density->spans);
+    mem_free(density->column_at);
     mem_free(density->cells);
 }
 
-/* Columns are as many buckets wide as keep their number. */
-static void divide(const int64_t *moments, size_t count, const struct query_filter *filter,
-                   size_t most, struct density *density)
+/* Columns are as many buckets wide as keep their number. They show the moments of the tape from `first` up to `end`. */
+static void divide(const struct query_filter *filter, size_t most, uint32_t first, uint32_t end,
+                   struct density *density)
 {
+    const int64_t *moments = density->tape->moments;
     int64_t bucket_ms = query_scope_step_ms(filter);
-    int64_t origin_ms = clock_floor(moments[0], bucket_ms), last = -1;
-    int64_t buckets = (moments[count - 1] - origin_ms) / bucket_ms + 1;
+    int64_t origin_ms = clock_floor(moments[first], bucket_ms), last = -1;
+    int64_t buckets = (moments[end - 1] - origin_ms) / bucket_ms + 1;
     int64_t width_ms = bucket_ms * ((buckets + (int64_t)most - 1) / (int64_t)most);
-    if (filter->by == QUERY_SNAPSHOT && count <= most)
+    if (filter->by == QUERY_SNAPSHOT && end - first <= most)
         width_ms = bucket_ms; /* there is a column for each */
-    for (size_t i = 0; i < count; i++) {
+    for (uint32_t i = first; i < end; i++) {
         int64_t column = (moments[i] - origin_ms) / width_ms;
         density->column_count += column != last;
         density->columns[density->column_count - 1] = (struct column){
-            filter->by == QUERY_SNAPSHOT ? moments[i] : origin_ms + column * width_ms, moments[i]};
+            filter->by == QUERY_SNAPSHOT ? moments[i] : origin_ms + column * width_ms, i};
         last = column;
     }
 }
 
-static bool list_columns(const struct query_scope *scope, size_t most, struct density *density,
-                         struct err *err)
+static void list_columns(const struct query_scope *scope, size_t most, struct density *density)
 {
-    AUTO_FREE int64_t *moments = NULL;
-    size_t count;
+    const struct tape *tape = density->tape;
     int64_t from_ms =
         scope->from_ms > scope->section_first_ms ? scope->from_ms : scope->section_first_ms;
-    if (!replay_moments(scope->store, scope->event->id, from_ms, scope->to_ms, &moments, &count,
-                        err))
+    uint32_t first = tape_moment(tape, from_ms), end = tape_moment(tape, scope->to_ms);
+    density->columns = mem_alloc(tape->moment_count + 1, sizeof *density->columns);
+    density->column_at = mem_alloc(tape->moment_count + 1, sizeof *density->column_at);
+    if (first < end)
+        divide(scope->filter, most, first, end, density);
+    uint32_t column = 0;
+    for (uint32_t i = 0; i <= tape->moment_count; i++) {
+        while (column < density->column_count && density->columns[column].moment < i)
+            column++;
+        density->column_at[i] = column;
+    }
+}
+
+/* A version, where it counts. */
+struct span {
+    uint32_t rank, first, end; /* columns */
+    const struct replay_offer *offer;
+};
+
+/* False when it counts nowhere. */
+static bool find_span(const struct density *density, const struct tape_version *version,
+                      struct span *span)
+{
+    uint32_t rank = version->rank[density->basis];
+    if (rank == STANDING_NO_RANK || !density->passes[version->offer])
         return false;
-    density->columns = mem_alloc(count + 1, sizeof *density->columns);
-    if (count > 0)
-        divide(moments, count, scope->filter, most, density);
-    return true;
+    *span = (struct span){rank, density->column_at[version->from], density->column_at[version->end],
+                          density->tape->offers[version->offer]};
+    return span->first < span->end;
 }
 
-/* The first column whose snapshot is at or after a time. */
-static size_t column_at(const struct density *density, int64_t at_ms)
+/* Bins from the lowest price to that below which most observations lie. False when there are none. */
+static bool choose_bins(struct density *density)
 {
-    size_t low = 0, high = density->column_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (density->columns[middle].snapshot_ms < at_ms)
-            low = middle + 1;
-        else
-            high = middle;
+    const struct tape *tape = density->tape;
+    AUTO_FREE size_t *seen = mem_alloc(tape->price_count + 1, sizeof *seen); /* by rank */
+    size_t all = 0, below = 0;
+    struct span span;
+    for (size_t i = 0; i < tape->version_count; i++) {
+        if (!find_span(density, &tape->versions[i], &span))
+            continue;
+        seen[span.rank] += span.end - span.first;
+        all += span.end - span.first;
     }
-    return low;
-}
-
-static void list_spans(const struct query_scope *scope, const struct replay_set *set,
-                       struct density *density)
-{
-    density->spans = mem_alloc(set->count + 1, sizeof *density->spans);
-    for (size_t i = 0; i < set->count; i++) {
-        const struct replay_version *version = &set->versions[i];
-        struct span span = {version, replay_quote(version).price[scope->filter->basis],
-                            column_at(density, version->from_ms),
-                            column_at(density, version->to_ms)};
-        if (span.first < span.end && span.price != MEASURES_NONE &&
-            query_scope_wants(scope, version->offer->place->zone_id) &&
-            query_scope_lets(scope, version, scope->filter->sizes))
-            density->spans[density->span_count++] = span;
-    }
-}
-
-/* Bins from the lowest price to that below which most observations lie. */
-static void choose_bins(struct density *density)
-{
-    AUTO_FREE struct sort_item *sorted = mem_alloc(density->span_count + 1, sizeof *sorted);
-    size_t all = 0, seen = 0;
-    for (size_t i = 0; i < density->span_count; i++) {
-        const struct span *span = &density->spans[i];
-        sorted[i] = (struct sort_item){(uint64_t)span->price ^ SIGN, span};
-        all += span->end - span->first;
-    }
-    sort_by_key(sorted, density->span_count, NULL);
-    int64_t top = density->low = ((const struct span *)sorted[0].thing)->price;
-    for (size_t i = 0; i < density->span_count && 100 * seen < TOP_PERCENT * all; i++) {
-        const struct span *span = sorted[i].thing;
-        seen += span->end - span->first;
-        top = span->price;
+    if (all == 0)
+        return false;
+    size_t rank = 0;
+    while (seen[rank] == 0)
+        rank++;
+    int64_t top = density->low = tape->prices[rank];
+    for (; 100 * below < TOP_PERCENT * all; rank++) {
+        below += seen[rank];
+        top = seen[rank] > 0 ? tape->prices[rank] : top;
     }
     int64_t bins = (int64_t)density->bins;
     density->width = (top - density->low + bins - 1) / bins;
     if (density->width == 0)
         density->width = 1;
+    return true;
 }
 
-static size_t bin_of(const struct density *density, int64_t price)
+static size_t bin_of(const struct density *density, uint32_t rank)
 {
-    size_t bin = (size_t)((price - density->low) / density->width);
+    size_t bin = (size_t)((density->tape->prices[rank] - density->low) / density->width);
     return bin < density->bins ? bin : density->bins - 1;
 }
 
 /* Counts what changes from column to column, then adds up. */
 static void count_cells(struct density *density)
 {
+    const struct tape *tape = density->tape;
     size_t bins = density->bins;
+    struct span span;
     density->cells = mem_alloc((density->column_count + 1) * bins, sizeof *density->cells);
-    for (size_t i = 0; i < density->span_count; i++) {
-        const struct span *span = &density->spans[i];
-        int quantity = span->version->offer->quantity;
-        size_t bin = bin_of(density, span->price);
-        struct cell *first = &density->cells[span->first * bins + bin];
-        struct cell *end = &density->cells[span->end * bins + bin];
+    for (size_t i = 0; i < tape->version_count; i++) {
+        if (!find_span(density, &tape->versions[i], &span))
+            continue;
+        int quantity = span.offer->quantity;
+        size_t bin = bin_of(density, span.rank);
+        struct cell *first = &density->cells[span.first * bins + bin];
+        struct cell *end = &density->cells[span.end * bins + bin];
         *first = (struct cell){first->listings + 1, first->tickets + quantity};
         *end = (struct cell){end->listings - 1, end->tickets - quantity};
     }
@@ -178,21 +172,14 @@ static void fill(const struct density *density, struct frame *frame)
 static bool look(const struct query_scope *scope, size_t columns, struct density *density,
                  struct frame *frame, struct err *err)
 {
-    AUTO_REPLAY struct replay_set set = {0};
-    if (!list_columns(scope, columns, density, err))
+    if (!query_scope_play(scope, &density->tape, err))
         return false;
-    if (density->column_count == 0)
-        return true;
-    int64_t last_ms = density->columns[density->column_count - 1].snapshot_ms;
-    if (!replay_load(scope->store, &scope->atlas, density->columns[0].snapshot_ms, last_ms + 1,
-                     &set, err))
-        return false;
-    list_spans(scope, &set, density);
-    if (density->span_count == 0)
-        return true;
-    choose_bins(density);
-    count_cells(density);
-    fill(density, frame);
+    density->passes = query_scope_let(scope, density->tape, scope->filter->sizes, true);
+    list_columns(scope, columns, density);
+    if (choose_bins(density)) {
+        count_cells(density);
+        fill(density, frame);
+    }
     return true;
 }
 
@@ -207,7 +194,7 @@ bool query_density(struct store *store, const struct event *event,
     if (wanted->bins < 1 || wanted->columns < 1)
         BUG("%zu bins, %zu columns", wanted->bins, wanted->columns);
     AUTO_SCOPE struct query_scope scope = {0};
-    struct density density = {.bins = wanted->bins};
+    struct density density = {.bins = wanted->bins, .basis = filter->basis};
     *frame = (struct frame){0};
     if (!query_scope_open(store, event, filter, &scope, err))
         return false;

@@ -12,6 +12,8 @@
 void query_scope_release(struct query_scope *scope)
 {
     atlas_release(&scope->atlas);
+    if (scope->store)
+        tape_settle(scope->store);
     if (scope->reading)
         db_rollback(store_db(scope->store));
     scope->reading = false;
@@ -109,17 +111,32 @@ bool query_scope_open(struct store *store, const struct event *event,
            resolve_zones(scope, err) && resolve_section(scope, err);
 }
 
-bool query_scope_lets(const struct query_scope *scope, const struct replay_version *version,
-                      unsigned sizes)
+/* Whether an offer passes section, sizes and tags. */
+static bool lets(const struct query_scope *scope, const struct replay_offer *offer, unsigned sizes)
 {
     const struct query_filter *filter = scope->filter;
-    if (filter->section && strcmp(version->offer->place->section, filter->section) != 0 &&
-        strcmp(version->offer->place->label, filter->section) != 0)
+    if (filter->section && strcmp(offer->place->section, filter->section) != 0 &&
+        strcmp(offer->place->label, filter->section) != 0)
         return false;
-    if (sizes != 0 && (version->offer->sizes & sizes) == 0)
+    if (sizes != 0 && (offer->sizes & sizes) == 0)
         return false;
-    return (version->offer->tags & filter->only_tags) == filter->only_tags &&
-           (version->offer->tags & filter->exclude_tags) == 0;
+    return (offer->tags & filter->only_tags) == filter->only_tags &&
+           (offer->tags & filter->exclude_tags) == 0;
+}
+
+bool query_scope_play(const struct query_scope *scope, const struct tape **tape, struct err *err)
+{
+    return tape_take(scope->store, scope->event->id, scope->from_ms, scope->to_ms, tape, err);
+}
+
+bool *query_scope_let(const struct query_scope *scope, const struct tape *tape, unsigned sizes,
+                      bool zones)
+{
+    bool *passes = mem_alloc(tape->offer_count + 1, sizeof *passes);
+    for (size_t i = 0; i < tape->offer_count; i++)
+        passes[i] = lets(scope, tape->offers[i], sizes) &&
+                    (!zones || query_scope_wants(scope, tape->offers[i]->place->zone_id));
+    return passes;
 }
 
 bool query_scope_wants(const struct query_scope *scope, int64_t zone_id)
@@ -144,18 +161,44 @@ static bool last_snapshot(const struct query_scope *scope, int64_t moment_ms, bo
     return step != STEP_ERROR;
 }
 
+/* What stands at a moment of a tape. */
+static void copy_market(const struct tape *tape, int64_t at_ms, struct replay_set *set)
+{
+    uint32_t moment = tape_moment(tape, at_ms);
+    size_t capacity = 0;
+    *set = (struct replay_set){0};
+    for (size_t i = 0; i < tape->version_count; i++) {
+        const struct tape_version *version = &tape->versions[i];
+        if (version->from > moment || version->end <= moment)
+            continue;
+        set->versions = mem_grow(set->versions, set->count, &capacity, sizeof *set->versions);
+        set->versions[set->count++] = (struct replay_version){
+            .offer = tape->offers[version->offer],
+            .from_ms = at_ms,
+            .to_ms = at_ms + 1,
+            .price_minor = tape_price(tape, version, MEASURES_BASE),
+            .all_in_minor = tape_price(tape, version, MEASURES_ALL_IN),
+        };
+    }
+}
+
 bool query_scope_market(const struct query_scope *scope, int64_t moment_ms, bool *any,
                         int64_t *at_ms, struct replay_set *set, struct err *err)
 {
+    const struct tape *tape;
     if (!last_snapshot(scope, moment_ms, any, at_ms, err))
         return false;
     if (!*any)
         return true;
-    if (!replay_load(scope->store, &scope->atlas, *at_ms, *at_ms + 1, set, err))
+    if (!tape_find(scope->store, scope->event->id, *at_ms, *at_ms + 1, &tape, err))
+        return false;
+    if (tape)
+        copy_market(tape, *at_ms, set);
+    else if (!replay_load(scope->store, &scope->atlas, *at_ms, *at_ms + 1, set, err))
         return false;
     size_t kept = 0;
     for (size_t i = 0; i < set->count; i++)
-        if (query_scope_lets(scope, &set->versions[i], scope->filter->sizes))
+        if (lets(scope, set->versions[i].offer, scope->filter->sizes))
             set->versions[kept++] = set->versions[i];
     set->count = kept;
     return true;

@@ -10,6 +10,7 @@
 #include "core/query.h"
 #include "core/replay.h"
 #include "core/rollup.h"
+#include "core/tape.h"
 
 struct query_scope {
     struct store *store;
@@ -29,16 +30,20 @@ bool query_scope_open(struct store *store, const struct event *event,
                       const struct query_filter *filter, struct query_scope *scope,
                       struct err *err);
 
-/* Ends the transaction and frees. Safe on a zeroed one. */
+/* Ends the transaction and frees; forgets a tape that is not to be kept. Safe on a zeroed one. */
 void query_scope_release(struct query_scope *scope);
 #define AUTO_SCOPE __attribute__((cleanup(query_scope_release)))
 
 /* Length of the buckets that a filter asks for; 1 by snapshot, which makes each moment its own. */
 int64_t query_scope_step_ms(const struct query_filter *filter);
 
-/* Whether a version passes section, sizes and tags. Zones are not looked at. */
-bool query_scope_lets(const struct query_scope *scope, const struct replay_version *version,
-                      unsigned sizes);
+/* Takes the tape of the window: the store's, valid until the scope is released. */
+bool query_scope_play(const struct query_scope *scope, const struct tape **tape, struct err *err);
+
+/* Whether each offer of a tape passes section, sizes and tags, and with `zones` whether its zone is among those asked for;
+   mem_alloc()ed. */
+bool *query_scope_let(const struct query_scope *scope, const struct tape *tape, unsigned sizes,
+                      bool zones);
 
 /* Measures of one zone (NULL: the event) by the filter's granularity, from what is cheapest to read. `filter_sizes`: only
    offers with one of these sizes; `group_sizes`: group prices that are wanted. */
@@ -55,7 +60,7 @@ bool query_scope_series_each(const struct query_scope *scope, const struct atlas
 bool query_scope_wants(const struct query_scope *scope, int64_t zone_id);
 
 /* Loads the market at the last good snapshot at or before a moment, less what section, sizes and tags of the filter keep out;
-   all zones. *any is false when there is no such snapshot. */
+   all zones. *any is false when there is no such snapshot. The scope must outlive the set. */
 bool query_scope_market(const struct query_scope *scope, int64_t moment_ms, bool *any,
                         int64_t *at_ms, struct replay_set *set, struct err *err);
 

@@ -3,48 +3,44 @@
 #include "base/mem.h"
 #include "core/query_scope.h"
 #include "core/samples.h"
-
-static int64_t earlier(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
+#include "core/standing.h"
 
 static int64_t later(int64_t a, int64_t b)
 {
     return a > b ? a : b;
 }
 
-/* Good snapshots of a window, and the versions in it that pass. */
+/* Moments of a tape, and which of its offers pass. */
 struct replayed {
-    int64_t *moments;
-    size_t moment_count;
-    struct replay_set set; /* what did not pass is left out */
+    const struct tape *tape;
+    bool *passes;
+    uint32_t first, end;
 };
 
-static void replayed_release(struct replayed *replayed)
+/* Where versions stand at the moments from `first` on; mem_alloc()ed. */
+static struct standing_span *list_spans(const struct replayed *replayed, uint32_t first,
+                                        const struct atlas_zone *zone, size_t *count)
 {
-    mem_free(replayed->moments);
-    replay_release(&replayed->set);
-}
-
-static bool replayed_load(const struct query_scope *scope, int64_t from_ms, unsigned filter_sizes,
-                          struct replayed *replayed, struct err *err)
-{
-    struct replay_set *set = &replayed->set;
-    if (!replay_moments(scope->store, scope->event->id, later(from_ms, scope->section_first_ms),
-                        scope->to_ms, &replayed->moments, &replayed->moment_count, err))
-        return false;
-    if (replayed->moment_count == 0)
-        return true;
-    int64_t last_ms = replayed->moments[replayed->moment_count - 1];
-    if (!replay_load(scope->store, &scope->atlas, replayed->moments[0], last_ms + 1, set, err))
-        return false;
-    size_t kept = 0;
-    for (size_t i = 0; i < set->count; i++)
-        if (query_scope_lets(scope, &set->versions[i], filter_sizes))
-            set->versions[kept++] = set->versions[i];
-    set->count = kept;
-    return true;
+    const struct tape *tape = replayed->tape;
+    struct standing_span *spans = NULL;
+    size_t capacity = 0;
+    *count = 0;
+    for (size_t i = 0; i < tape->version_count; i++) {
+        const struct tape_version *version = &tape->versions[i];
+        const struct replay_offer *offer = tape->offers[version->offer];
+        if (version->from >= replayed->end || version->end <= first ||
+            !replayed->passes[version->offer] || (zone && offer->place->zone_id != zone->id))
+            continue;
+        spans = mem_grow(spans, *count, &capacity, sizeof *spans);
+        spans[(*count)++] = (struct standing_span){
+            .from = version->from > first ? version->from - first : 0,
+            .end = (version->end < replayed->end ? version->end : replayed->end) - first,
+            .rank = {version->rank[MEASURES_BASE], version->rank[MEASURES_ALL_IN]},
+            .quantity = offer->quantity,
+            .sizes = (uint8_t)offer->sizes,
+        };
+    }
+    return spans;
 }
 
 /* Measures a zone (NULL: the event) at the moments from its first sighting on, and merges them into buckets. */
@@ -52,18 +48,16 @@ static void replayed_measure(const struct query_scope *scope, const struct repla
                              const struct atlas_zone *zone, unsigned group_sizes,
                              struct rollup_rows *rows)
 {
-    const struct replay_set *set = &replayed->set;
-    size_t first = 0, count = 0;
-    while (zone && first < replayed->moment_count && replayed->moments[first] < zone->first_ms)
+    const struct tape *tape = replayed->tape;
+    uint32_t first = replayed->first;
+    while (zone && first < replayed->end && tape->moments[first] < zone->first_ms)
         first++;
-    const int64_t *moments = replayed->moments + first;
-    size_t moment_count = replayed->moment_count - first;
-    AUTO_FREE const struct replay_version **versions = mem_alloc(set->count + 1, sizeof *versions);
-    for (size_t i = 0; i < set->count; i++)
-        if (!zone || set->versions[i].offer->place->zone_id == zone->id)
-            versions[count++] = &set->versions[i];
+    const int64_t *moments = tape->moments + first;
+    size_t moment_count = replayed->end - first, count;
+    AUTO_FREE struct standing_span *spans = list_spans(replayed, first, zone, &count);
     AUTO_FREE struct measures *measures = mem_alloc(moment_count + 1, sizeof *measures);
-    replay_measure(versions, count, moments, moment_count, group_sizes, measures);
+    struct standing standing = {tape->prices, tape->price_count, spans, count};
+    standing_measure(&standing, moments, moment_count, group_sizes, measures);
     for (size_t i = 0; i < moment_count; i++) {
         int64_t at_ms = clock_floor(moments[i], query_scope_step_ms(scope->filter));
         bool same = rows->count > 0 && rows->rows[rows->count - 1].at_ms == at_ms;
@@ -77,15 +71,16 @@ static bool replay_series(const struct query_scope *scope, const struct atlas_zo
                           size_t count, unsigned filter_sizes, unsigned group_sizes,
                           struct rollup_rows *rows, struct err *err)
 {
-    struct replayed replayed = {0};
-    int64_t first_ms = INT64_MAX;
-    for (size_t i = 0; i < count; i++)
-        first_ms = earlier(first_ms, zones[i] ? zones[i]->first_ms : 0);
-    bool ok = replayed_load(scope, later(scope->from_ms, first_ms), filter_sizes, &replayed, err);
-    for (size_t i = 0; ok && i < count && replayed.moment_count > 0; i++)
+    struct replayed replayed;
+    if (!query_scope_play(scope, &replayed.tape, err))
+        return false;
+    replayed.passes = query_scope_let(scope, replayed.tape, filter_sizes, false);
+    replayed.first = tape_moment(replayed.tape, later(scope->from_ms, scope->section_first_ms));
+    replayed.end = tape_moment(replayed.tape, scope->to_ms);
+    for (size_t i = 0; i < count && replayed.first < replayed.end; i++)
         replayed_measure(scope, &replayed, zones[i], group_sizes, &rows[i]);
-    replayed_release(&replayed);
-    return ok;
+    mem_free(replayed.passes);
+    return true;
 }
 
 /* Whether what is stored of a zone answers; else its versions must. */

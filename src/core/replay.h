@@ -53,6 +53,11 @@ bool replay_load(struct store *store, const struct atlas *atlas, int64_t from_ms
 void replay_release(struct replay_set *set);
 #define AUTO_REPLAY __attribute__((cleanup(replay_release)))
 
+/* Reads offers of which only the id is set, each id once; texts go into the arena, their places are the atlas'. */
+bool replay_read_offers(struct store *store, const struct atlas *atlas,
+                        struct replay_offer *const *offers, size_t count, struct arena *arena,
+                        struct err *err);
+
 /* Sorts by external id (strcmp). */
 void replay_sort(struct replay_set *set);
 

@@ -5,17 +5,21 @@
 
 #include "base/mem.h"
 #include "core/migrate.h"
+#include "core/tape.h"
 #include "io/db.h"
 #include "io/uuid.h"
 
 struct store {
     struct db *db;
     char *path;
+    bool readonly;
+    struct tape *tape;
 };
 
-static struct store *store_over(struct db *db, const char *path)
+static struct store *store_over(struct db *db, const char *path, bool readonly)
 {
     struct store *store = mem_alloc(1, sizeof *store);
+    store->readonly = readonly;
     store->db = db;
     store->path = mem_strdup(path);
     return store;
@@ -60,7 +64,7 @@ struct store *store_open(const char *path, struct err *err)
     if (db == NULL)
         return NULL;
     if (migrate_forward(db, err) && name_source(db, err))
-        return store_over(db, path);
+        return store_over(db, path, false);
     err_wrap(err, "store '%s'", path);
     db_close(db);
     return NULL;
@@ -76,7 +80,7 @@ struct store *store_open_readonly(const char *path, struct err *err)
         return NULL;
     }
     if (migrate_check(db, err))
-        return store_over(db, path);
+        return store_over(db, path, true);
     err_wrap(err, "store '%s'", path);
     db_close(db);
     return NULL;
@@ -86,6 +90,7 @@ void store_close(struct store *store)
 {
     if (store == NULL)
         return;
+    tape_close(store->tape);
     db_close(store->db);
     mem_free(store->path);
     mem_free(store);
@@ -105,6 +110,16 @@ struct db *store_db(struct store *store)
 bool store_changes(struct store *store, int64_t *version, struct err *err)
 {
     return db_data_version(store->db, version, err);
+}
+
+bool store_is_readonly(const struct store *store)
+{
+    return store->readonly;
+}
+
+struct tape **store_tape(struct store *store)
+{
+    return &store->tape;
 }
 
 const char *store_path(const struct store *store)

@@ -15,6 +15,7 @@
 
 struct db;
 struct store;
+struct tape;
 
 /* Opens the store for writing: creates it when missing and applies the migrations that it lacks, each in one
    transaction with its checksum. A store with a newer schema, or a migration whose text is not the one that was
@@ -35,6 +36,12 @@ struct db *store_db(struct store *store);
 
 /* A number that changes when another connection has written. */
 bool store_changes(struct store *store, int64_t *version, struct err *err);
+
+/* Whether it was opened for reading only. */
+bool store_is_readonly(const struct store *store);
+
+/* Where core/tape.h keeps the last tape of this store, NULL when there is none; it is closed with the store. */
+struct tape **store_tape(struct store *store);
 
 /* Path, this binary's schema version, and the one of the file. */
 const char *store_path(const struct store *store);

@@ -452,6 +452,11 @@ bool db_data_version(struct db *db, int64_t *version, struct err *err)
     return true;
 }
 
+void db_forget_pages(struct db *db)
+{
+    sqlite3_db_release_memory(db->sqlite);
+}
+
 bool db_run_script(struct db *db, const char *text, struct err *err)
 {
     if (db->mode == DB_READ)

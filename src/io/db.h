@@ -51,6 +51,9 @@ bool db_begin_read(struct db *db, struct err *err);
 /* A number that changes when another connection has written (PRAGMA data_version). */
 bool db_data_version(struct db *db, int64_t *version, struct err *err);
 
+/* Forgets the pages of the file that are kept in memory: for who has read much that is not read again soon. */
+void db_forget_pages(struct db *db);
+
 /* Runs text with several statements (a migration, a maintenance pragma). Inside or outside a transaction. */
 bool db_run_script(struct db *db, const char *text, struct err *err);
 

@@ -453,16 +453,15 @@ static void a_frozen_screen_stays_until_it_follows_again(void **state)
     body_shows("Ruby Hollow");
 }
 
-/* Loaders that are slow, as behind another's lock, and a store that has changed by the time they are done. */
+/* A loader that is slow, as behind another's lock, and a store that has changed by the time it is done. */
 static void what_was_read_is_shown_before_a_changed_store_is_read_again(void **state)
 {
     (void)state;
     press("<F3>");
-    for (size_t i = 0; i < APP_LOADERS; i++)
-        loader_wait(app->loaders[i]);
+    loader_wait(app->loader);
     add_poll();
     app_tick(app);
-    loader_wait(app->loaders[0]);
+    loader_wait(app->loader);
     app_work(app);
     body_shows("price per ticket");
     assert_true(app_is_waiting(app));

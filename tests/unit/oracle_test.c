@@ -221,8 +221,9 @@ static void check_verified(struct week *week)
 {
     struct err err = {0};
     struct rollup_verify_report report;
+    AUTO_STORE struct store *store = scratch_open(week->path);
     for (int rebuild = 1; rebuild >= 0; rebuild--) {
-        scratch_ok(rollup_verify(week->store, 0, rebuild, NULL, &report, &err), &err);
+        scratch_ok(rollup_verify(store, 0, rebuild, NULL, &report, &err), &err);
         if (report.differences != 0)
             fail_msg("%s", report.first);
     }

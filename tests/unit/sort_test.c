@@ -73,10 +73,29 @@ static void numbers_of_any_length_are_sorted(void **state)
         }
 }
 
+static void a_place_is_that_of_the_first_not_below(void **state)
+{
+    (void)state;
+    static const int64_t values[] = {INT64_MIN, -5, -5, 0, 7, 7, 7, INT64_MAX};
+    enum { COUNT = sizeof values / sizeof *values };
+    for (size_t count = 0; count <= COUNT; count++)
+        for (size_t i = 0; i < COUNT; i++)
+            for (int64_t near = -1; near <= 1; near++) {
+                bool wraps = (near < 0 && i == 0) || (near > 0 && i == COUNT - 1);
+                int64_t value = wraps ? values[i] : values[i] + near;
+                size_t place = 0;
+                while (place < count && values[place] < value)
+                    place++;
+                for (size_t guess = 0; guess <= COUNT; guess++)
+                    assert_int_equal(sort_place(values, count, value, guess), place);
+            }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_of_any_length_are_sorted),
+        cmocka_unit_test(a_place_is_that_of_the_first_not_below),
     };
     return cmocka_run_group_tests_name("sort", tests, NULL, NULL);
 }
