@@ -51,6 +51,10 @@ static void put_polls(const struct page *page, const struct watch_tally *tally)
     put(page, "tws_polls_retried", COUNTER, "Polls that failed and are attempted again.",
         (double)tally->retried);
     put(page, "tws_jobs_died", COUNTER, "Jobs that became dead letters.", (double)tally->died);
+    put(page, "tws_metadata_requests", COUNTER, "Questions about names, places and dates.",
+        (double)tally->questions);
+    put(page, "tws_metadata_events", COUNTER, "Events that were told of in answer to them.",
+        (double)tally->described);
     put(page, "tws_received_bytes", COUNTER, "Body bytes received, as they came.",
         (double)tally->bytes);
     put(page, "tws_listings_read", COUNTER, "Listings read.", (double)tally->listings);
