@@ -119,7 +119,7 @@ static void fill_page(struct service *service)
         .host = fetch_host_of(service->fetch, platform_list()[0]),
     };
     int64_t now_ms = clock_now_ms();
-    if (vitals_read(service->store, now_ms, &gauges.vitals, &err) &&
+    if (vitals_read(service->store, service->conf, now_ms, &gauges.vitals, &err) &&
         vitals_freshness(service->store, now_ms, &gauges.freshness, &err))
         metrics_page_fill(service->page, &gauges);
     else
