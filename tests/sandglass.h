@@ -14,7 +14,7 @@
 /* 2026-02-09T18:00:00Z */
 #define SANDGLASS_START_MS INT64_C(1770660000000)
 
-enum { SANDGLASS_EVENTS_MAX = 256, SANDGLASS_PARALLEL = 8 };
+enum { SANDGLASS_EVENTS_MAX = 256, SANDGLASS_PARALLEL = 8, SANDGLASS_PAGE = 50 };
 
 /* What the host does from one time to another, in milliseconds since the start. */
 struct sandglass_fault {
@@ -26,8 +26,8 @@ struct sandglass_fault {
 
 /* A request that was made. */
 struct sandglass_start {
-    int64_t at_ms; /* since the start, on the monotonic clock */
-    int64_t event_id;
+    int64_t at_ms;    /* since the start, on the monotonic clock */
+    int64_t event_id; /* 0: a question about names and dates */
 };
 
 struct sandglass {
@@ -43,6 +43,13 @@ struct sandglass {
     size_t pending;
     struct sandglass_start *starts;
     size_t start_count, start_capacity;
+    struct watch_question *question; /* under way; NULL: none */
+    int64_t question_ends_ms;        /* 0: not sent yet */
+    enum outcome question_outcome;
+    size_t questions; /* that were sent */
+    const struct event
+        *catalog; /* what questions are answered from; NULL: each event has a name of its own */
+    size_t catalog_count;
     int64_t overlaps; /* polls of an event that was being polled */
 };
 
@@ -66,7 +73,9 @@ static inline void sandglass_pass(struct sandglass *glass, int64_t span_ms)
 
 static inline size_t sandglass_room(void *self)
 {
-    return SANDGLASS_PARALLEL - ((struct sandglass *)self)->pending;
+    const struct sandglass *glass = self;
+    size_t taken = glass->pending + (glass->question != NULL);
+    return taken < SANDGLASS_PARALLEL ? SANDGLASS_PARALLEL - taken : 0;
 }
 
 static inline int64_t sandglass_rate(void *self)
@@ -103,16 +112,20 @@ static inline const struct sandglass_fault *sandglass_fault(const struct sandgla
     return NULL;
 }
 
+static inline void sandglass_note(struct sandglass *glass, int64_t event_id)
+{
+    limiter_start(&glass->limiter, sandglass_monotonic(glass));
+    glass->starts =
+        mem_grow(glass->starts, glass->start_count, &glass->start_capacity, sizeof *glass->starts);
+    glass->starts[glass->start_count++] = (struct sandglass_start){glass->passed_ms, event_id};
+}
+
 /* Sends a request: what it will end with is known from then on. */
 static inline void sandglass_send(struct sandglass *glass, size_t i)
 {
     const struct sandglass_fault *fault = sandglass_fault(glass, glass->polls[i]->event.id);
     int64_t took_ms = fault && fault->took_ms ? fault->took_ms : 120;
-    limiter_start(&glass->limiter, sandglass_monotonic(glass));
-    glass->starts =
-        mem_grow(glass->starts, glass->start_count, &glass->start_capacity, sizeof *glass->starts);
-    glass->starts[glass->start_count++] =
-        (struct sandglass_start){glass->passed_ms, glass->polls[i]->event.id};
+    sandglass_note(glass, glass->polls[i]->event.id);
     glass->outcomes[i] = fault ? fault->outcome : OUTCOME_OK;
     glass->ends_ms[i] = glass->passed_ms + took_ms;
 }
@@ -161,11 +174,100 @@ static inline void sandglass_end(struct sandglass *glass, size_t i, struct watch
     }
 }
 
-/* The next thing that happens by `limit_ms`: true when a poll ended. */
+/* ---- questions about names and dates ---- */
+
+static inline bool sandglass_ask(void *self, struct watch_question *question, struct err *why)
+{
+    struct sandglass *glass = self;
+    (void)why;
+    glass->question = question;
+    glass->question_ends_ms = 0;
+    return true;
+}
+
+/* The events of the catalog that are asked for; one that it does not have is not found. */
+static inline void sandglass_tell(const struct sandglass *glass, struct watch_end *end)
+{
+    struct watch_question *question = end->question;
+    const struct event *asked = &question->event;
+    struct platform_page *told = &question->told;
+    size_t first = question->page > 0 ? (size_t)(question->page - 1) * SANDGLASS_PAGE : 0, seen = 0;
+    *told = (struct platform_page){mem_alloc(SANDGLASS_PAGE, sizeof *told->events), 0,
+                                   question->page, 1};
+    if (glass->catalog == NULL) {
+        told->events[told->count++] = *asked;
+        snprintf(told->events->name, sizeof told->events->name, "Event %s", asked->external_id);
+        told->events->pending = false;
+        return;
+    }
+    for (size_t i = 0; i < glass->catalog_count; i++) {
+        const struct event *event = &glass->catalog[i];
+        bool wanted = question->page > 0 ? strcmp(event->performer_id, asked->performer_id) == 0
+                                         : strcmp(event->external_id, asked->external_id) == 0;
+        if (wanted && seen >= first && told->count < SANDGLASS_PAGE)
+            told->events[told->count++] = *event;
+        seen += wanted;
+    }
+    told->page_count = (int)((seen + SANDGLASS_PAGE - 1) / SANDGLASS_PAGE);
+    if (told->count == 0 && question->page == 0)
+        end->outcome = OUTCOME_NOT_FOUND;
+}
+
+static inline void sandglass_send_question(struct sandglass *glass)
+{
+    const struct sandglass_fault *fault = sandglass_fault(glass, 0);
+    sandglass_note(glass, 0);
+    glass->questions++;
+    glass->question_outcome = fault && fault->event_id == 0 ? fault->outcome : OUTCOME_OK;
+    glass->question_ends_ms = glass->passed_ms + 120;
+}
+
+static inline void sandglass_end_question(struct sandglass *glass, struct watch_end *end,
+                                          bool resting)
+{
+    enum outcome outcome = resting ? OUTCOME_BLOCKED : glass->question_outcome;
+    *end = (struct watch_end){.question = glass->question, .outcome = outcome, .resting = resting};
+    glass->question = NULL;
+    if (!resting)
+        limiter_finish(&glass->limiter,
+                       outcome == OUTCOME_BLOCKED || outcome == OUTCOME_RATE_LIMITED, -1,
+                       sandglass_monotonic(glass));
+    if (outcome_is_good(outcome))
+        sandglass_tell(glass, end);
+}
+
+/* Sends or ends the question if it is time; `*next_ms` is when it will be. */
+static inline bool sandglass_question(struct sandglass *glass, int64_t *next_ms,
+                                      struct watch_end *end)
+{
+    int64_t now_ms = sandglass_monotonic(glass);
+    bool sent = glass->question_ends_ms != 0;
+    if (glass->question == NULL)
+        return false;
+    if (!sent && limiter_held_ms(&glass->limiter, now_ms) > FETCH_PATIENCE_MS) {
+        sandglass_end_question(glass, end, true);
+        return true;
+    }
+    if (!sent && limiter_wait_ms(&glass->limiter, now_ms) == 0)
+        sandglass_send_question(glass);
+    int64_t at_ms = glass->question_ends_ms
+                        ? glass->question_ends_ms
+                        : glass->passed_ms + limiter_wait_ms(&glass->limiter, now_ms);
+    if (glass->question_ends_ms != 0 && at_ms <= glass->passed_ms) {
+        sandglass_end_question(glass, end, false);
+        return true;
+    }
+    *next_ms = at_ms < *next_ms ? at_ms : *next_ms;
+    return false;
+}
+
+/* The next thing that happens by `limit_ms`: true when a poll or the question ended. */
 static inline bool sandglass_happen(struct sandglass *glass, int64_t limit_ms,
                                     struct watch_end *end)
 {
     int64_t next_ms = limit_ms;
+    if (sandglass_question(glass, &next_ms, end))
+        return true;
     for (size_t i = 0; i < glass->pending; i++) {
         int64_t now_ms = sandglass_monotonic(glass);
         int64_t held_ms = limiter_held_ms(&glass->limiter, now_ms);
@@ -202,7 +304,9 @@ static inline bool sandglass_wait(void *self, int64_t patience_ms, struct watch_
 
 static inline void sandglass_abandon(void *self)
 {
-    ((struct sandglass *)self)->pending = 0;
+    struct sandglass *glass = self;
+    glass->pending = 0;
+    glass->question = NULL;
 }
 
 static inline void sandglass_open(struct sandglass *glass, struct store *store, int64_t rate)
@@ -228,6 +332,7 @@ static inline struct watch_world sandglass_world(struct sandglass *glass)
         .rate = sandglass_rate,
         .held_ms = sandglass_held,
         .start = sandglass_start,
+        .ask = sandglass_ask,
         .wait = sandglass_wait,
         .abandon = sandglass_abandon,
     };

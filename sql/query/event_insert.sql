@@ -1,5 +1,5 @@
 -- a new event
-INSERT INTO event (platform, external_id, name, venue, city, region, country, timezone, category, url, currency,
+INSERT INTO event (platform, external_id, name, venue, city, region, country, timezone, category, url, currency, performer_id,
                    date_ms, time_tbd, pending, state)
-VALUES (:platform, :external_id, :name, :venue, :city, :region, :country, :timezone, :category, :url, :currency,
+VALUES (:platform, :external_id, :name, :venue, :city, :region, :country, :timezone, :category, :url, :currency, :performer_id,
         :date_ms, :time_tbd, :pending, :state)

@@ -8,6 +8,7 @@ UPDATE event SET
     timezone = CASE WHEN :timezone <> '' THEN :timezone ELSE timezone END,
     category = CASE WHEN :category <> '' THEN :category ELSE category END,
     url = CASE WHEN :url <> '' THEN :url ELSE url END,
+    performer_id = CASE WHEN :performer_id <> '' THEN :performer_id ELSE performer_id END,
     currency = CASE WHEN :currency = '' OR EXISTS (SELECT 1 FROM snapshot WHERE event_id = :id AND outcome <= 1)
                THEN currency ELSE :currency END, -- that of the prices, once there are some
     date_ms = CASE WHEN :pending THEN coalesce(:date_ms, date_ms) ELSE :date_ms END,

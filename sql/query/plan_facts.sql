@@ -10,8 +10,8 @@ SELECT f.id, f.every_ms, f.priority, f.date_ms, f.time_tbd, f.polled_ms, f.good_
         WHERE x.event_id = f.id AND x.at_ms > max(coalesce(f.good_ms, -1), f.since_ms) AND x.outcome = 2),
        (SELECT min(at_ms) FROM snapshot x
         WHERE x.event_id = f.id AND x.at_ms > max(coalesce(f.good_ms, -1), f.since_ms) AND x.outcome = 2),
-       f.since_ms
-FROM (SELECT e.id, e.date_ms, e.time_tbd, p.every_ms, coalesce(p.priority, 1) AS priority, coalesce(p.since_ms, -1) AS since_ms,
+       f.since_ms, f.pending, f.described_ms
+FROM (SELECT e.id, e.date_ms, e.time_tbd, e.pending, coalesce(p.described_ms, 0) AS described_ms, p.every_ms, coalesce(p.priority, 1) AS priority, coalesce(p.since_ms, -1) AS since_ms,
              (SELECT max(at_ms) FROM snapshot x WHERE x.event_id = e.id) AS polled_ms,
              (SELECT at_ms FROM snapshot x WHERE x.event_id = e.id AND x.outcome <= 1
               ORDER BY at_ms DESC LIMIT 1) AS good_ms

@@ -11,7 +11,7 @@ static bool run(struct cmd_call *call, struct err *err)
     if (!rule_parse(call->arguments[0], &rule, err))
         return err_wrap(err, "'%.120s'", call->arguments[0]);
     if (!alerts_subjects_load(call->store, call->conf, &rule, named, &subjects, err) ||
-        !backtest_now(call->store, &rule, &subjects, &frame, &holding, err))
+        !backtest_now(call->store, call->conf, &rule, &subjects, &frame, &holding, err))
         return false;
     emit_frame(&call->emit, &frame);
     if (holding == 0)

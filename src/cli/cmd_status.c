@@ -9,15 +9,17 @@
 /* What the store knows of the team; nobody is asked. Nothing where there is no team. */
 static bool tell_team(const struct cmd_call *call, struct err *err)
 {
-    char when[CLOCK_TEXT_MAX], count[32];
-    int64_t last_ms, waiting;
+    char when[CLOCK_TEXT_MAX], count[32], span[CLOCK_TEXT_MAX];
+    int64_t last_ms, waiting, lag_ms;
     if (!team_is_configured(call->conf))
         return true;
-    if (!sync_state(call->store, &last_ms, &waiting, err))
+    if (!sync_state(call->store, &last_ms, &waiting, err) ||
+        !sync_lag(call->store, call->conf, clock_now_ms(), &lag_ms, err))
         return false;
-    log_say("team: last sync %s, %s change%s waiting",
+    log_say("team: last sync %s, %s change%s waiting%s%s",
             last_ms > 0 ? clock_format(when, last_ms) : "never", text_thousands(count, waiting),
-            waiting == 1 ? "" : "s");
+            waiting == 1 ? "" : "s", lag_ms > 0 ? ", the oldest for " : "",
+            lag_ms > 0 ? clock_format_span(span, lag_ms) : "");
     return true;
 }
 
@@ -32,7 +34,7 @@ static bool run(struct cmd_call *call, struct err *err)
 {
     AUTO_FRAME struct frame frame = {0};
     bool service = opt_has(call->options, "service");
-    if (service ? !vitals_frame(call->store, clock_now_ms(), &frame, err)
+    if (service ? !vitals_frame(call->store, call->conf, clock_now_ms(), &frame, err)
                 : !query_status(call->store, &frame, err))
         return false;
     if (frame.row_count == 0)

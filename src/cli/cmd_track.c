@@ -94,6 +94,8 @@ static bool track(struct cmd_call *call, struct fetch *fetch, struct event *even
         cmd_report(call, "%s is tracked already", event_name(name, event));
     else if (!look_up(fetch, event, err) || !follow_event(call, call->store, event, err))
         return false;
+    else if (!event->pending && !plan_describe(call->store, event, 1, clock_now_ms(), err))
+        return false;
     return plan_set(call->store, event->id, wish, clock_now_ms(), err);
 }
 

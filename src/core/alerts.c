@@ -105,7 +105,7 @@ static bool read_now(struct round *round, const struct ruleset_entry *entry,
     *reading = (struct reading){.at_ms = -1};
     if (rule_about(&entry->rule) == RULE_ABOUT_MARKET && event->last_scraped_ms <= seen_ms)
         return true;
-    if (evidence_now(round->store, &entry->rule, event, round->now_ms, reading, err))
+    if (evidence_now(round->store, round->conf, &entry->rule, event, round->now_ms, reading, err))
         return true;
     if (err->code != ERR_NOT_FOUND)
         return false;

@@ -66,7 +66,7 @@ static void add_reading(const struct rule *rule, const struct event *event,
         cells[6] = frame_number(reading->at_ms);
 }
 
-bool backtest_now(struct store *store, const struct rule *rule,
+bool backtest_now(struct store *store, const struct conf *conf, const struct rule *rule,
                   const struct alerts_subjects *subjects, struct frame *frame, int64_t *holding,
                   struct err *err)
 {
@@ -85,7 +85,8 @@ bool backtest_now(struct store *store, const struct rule *rule,
     *holding = 0;
     for (size_t i = 0; i < subjects->count; i++) {
         struct reading reading;
-        bool read = evidence_now(store, rule, subject(subjects, i), clock_now_ms(), &reading, err);
+        bool read =
+            evidence_now(store, conf, rule, subject(subjects, i), clock_now_ms(), &reading, err);
         if (!read && (err->code != ERR_NOT_FOUND || ++missing == subjects->count))
             return false;
         if (!read || (!reading.known && subjects->count > 1))
@@ -215,7 +216,7 @@ bool backtest_run(struct store *store, const struct rule *rule, const struct ale
     size_t missing = 0;
     struct replayed replayed = {rule, policy, .frame = frame, .summary = summary};
     if (rule_about(rule) == RULE_ABOUT_STORE)
-        return err_set(err, ERR_USAGE, "nothing is kept of how large the store was");
+        return err_set(err, ERR_USAGE, "nothing is kept of how the store stood before");
     frame_init(frame, columns, sizeof columns / sizeof *columns);
     set_currency(subjects, frame);
     for (size_t i = 0; i < subjects->count; i++) {

@@ -12,7 +12,7 @@
 /* What a rule reads now, a row for each subject that has a value or is the only one: event, name, holds, value, threshold, unit,
    timestamp (of the poll that says so). Values are of the type of the rule's unit: money, percent, counts, seconds, bytes, a
    bool. `*holding` counts the rows where it holds. ERR_NOT_FOUND when none has the zone or section. */
-bool backtest_now(struct store *store, const struct rule *rule,
+bool backtest_now(struct store *store, const struct conf *conf, const struct rule *rule,
                   const struct alerts_subjects *subjects, struct frame *frame, int64_t *holding,
                   struct err *err);
 

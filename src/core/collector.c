@@ -8,7 +8,7 @@
 #include "base/mem.h"
 #include "base/stop.h"
 #include "core/listing.h"
-#include "core/platform.h"
+#include "core/plan.h"
 #include "io/hash.h"
 
 enum { URL_MAX = 2048 };
@@ -16,7 +16,7 @@ enum { URL_MAX = 2048 };
 /* Rounds of `http.parallel` that are queued: memory stays flat however many events there are. */
 enum { AHEAD = 2 };
 
-enum question { LISTINGS, PRODUCTION };
+enum question { LISTINGS, PRODUCTION, PERFORMER };
 
 struct round {
     struct store *store;
@@ -40,19 +40,31 @@ static struct platform_answer answer_of(const struct http_response *response)
     };
 }
 
+static bool write_url(const struct platform *platform, const char *origin,
+                      const struct event *event, enum question question, int page, struct buf *url)
+{
+    switch (question) {
+    case LISTINGS:
+        return platform->listings_url(origin, event->external_id, url);
+    case PRODUCTION:
+        return platform->production_url(origin, event->external_id, url);
+    case PERFORMER:
+        break;
+    }
+    return platform->performer_url(origin, event->performer_id, page, url);
+}
+
 /* The platform of an event, and the URL to ask it at. NULL when there is none. */
 static const struct platform *where_to_ask(const struct fetch *fetch, const struct event *event,
-                                           enum question question, struct buf *url, struct err *err)
+                                           enum question question, int page, struct buf *url,
+                                           struct err *err)
 {
     const struct platform *platform = platform_find(event->platform);
     if (platform == NULL) {
         err_set(err, ERR_EVENT, "no marketplace '%s' is known here", event->platform);
         return NULL;
     }
-    const char *origin = fetch_origin(fetch, platform);
-    bool written = question == LISTINGS ? platform->listings_url(origin, event->external_id, url)
-                                        : platform->production_url(origin, event->external_id, url);
-    if (written)
+    if (write_url(platform, fetch_origin(fetch, platform), event, question, page, url))
         return platform;
     err_set(err, ERR_EVENT, "no URL can be made of id '%s'", event->external_id);
     return NULL;
@@ -181,8 +193,38 @@ bool collector_ask(struct fetch *fetch, const struct event *event, void *context
 {
     AUTO_BUF struct buf url = {0};
     buf_init(&url, URL_MAX);
-    return where_to_ask(fetch, event, LISTINGS, &url, err) != NULL &&
+    return where_to_ask(fetch, event, LISTINGS, 0, &url, err) != NULL &&
            fetch_add(fetch, buf_text(&url), context, err);
+}
+
+bool collector_ask_about(struct fetch *fetch, const struct event *event, int page, void *context,
+                         struct err *err)
+{
+    AUTO_BUF struct buf url = {0};
+    buf_init(&url, URL_MAX);
+    return where_to_ask(fetch, event, page > 0 ? PERFORMER : PRODUCTION, page, &url, err) != NULL &&
+           fetch_add(fetch, buf_text(&url), context, err);
+}
+
+enum outcome collector_told(const struct event *event, int page, const struct fetch_result *result,
+                            struct platform_page *told, struct err *why)
+{
+    *told = (struct platform_page){0};
+    if (!result->answered) {
+        err_set(why, ERR_EVENT, "%s", result->reason);
+        return result->outcome;
+    }
+    const struct platform *platform = platform_find(event->platform);
+    struct platform_answer answer = answer_of(&result->response);
+    if (page > 0)
+        return platform->read_page(&answer, told, why);
+    struct event one = *event;
+    enum outcome outcome = platform->read_production(&answer, event->external_id, &one, why);
+    if (outcome_is_good(outcome)) {
+        *told = (struct platform_page){mem_alloc(1, sizeof one), 1, 1, 1};
+        *told->events = one;
+    }
+    return outcome;
 }
 
 /* Queues a few more events; those that cannot even be asked for end here. */
@@ -230,7 +272,7 @@ static bool complete_pending(struct round *round, struct err *err)
                 break;
             continue;
         }
-        if (!store_save_event(round->store, &event, err))
+        if (!plan_describe(round->store, &event, 1, clock_now_ms(), err))
             return false;
     }
     return true;
@@ -288,7 +330,7 @@ static bool look_up(struct fetch *fetch, struct event *event, enum outcome *outc
     AUTO_BUF struct buf url = {0};
     buf_init(&url, URL_MAX);
     *outcome = OUTCOME_BAD_PAYLOAD;
-    const struct platform *platform = where_to_ask(fetch, event, PRODUCTION, &url, err);
+    const struct platform *platform = where_to_ask(fetch, event, PRODUCTION, 0, &url, err);
     if (platform == NULL)
         return false;
     struct fetch_result result;

@@ -11,6 +11,7 @@
 #include "core/event.h"
 #include "core/fetch.h"
 #include "core/ingest.h"
+#include "core/platform.h"
 #include "core/store.h"
 
 /* How one poll of one event ended. */
@@ -53,6 +54,16 @@ bool collector_ask(struct fetch *fetch, const struct event *event, void *context
 bool collector_keep(struct store *store, const struct event *event,
                     const struct fetch_result *result, struct collector_poll *poll, struct err *why,
                     struct err *err);
+
+/* Queues a question about names, place and date: of one event by its id (`page` 0), or one page, from 1, of all that its
+   performer plays. Otherwise as collector_ask(). */
+bool collector_ask_about(struct fetch *fetch, const struct event *event, int page, void *context,
+                         struct err *err);
+
+/* Reads how such a question ended: its outcome, and what the platform told, which is to be released. `why` says why it
+   is not good. */
+enum outcome collector_told(const struct event *event, int page, const struct fetch_result *result,
+                            struct platform_page *told, struct err *why);
 
 /* Asks the platform for an event's names, place and date; when they came the event is no longer
    pending. False with err when it could not be had (NOT_FOUND, UNREACHABLE, EVENT, or INTERRUPTED

@@ -29,9 +29,11 @@ struct event {
     char category[EVENT_ID_MAX * 2];
     char url[512];
     char currency[8];
-    int64_t date_ms; /* start; EVENT_NO_DATE when unknown or to be announced */
-    bool time_tbd;   /* the day is known, the hour is not: date_ms is its local midnight */
-    bool pending;    /* the platform could not be asked about it yet */
+    char performer_id
+        [EVENT_ID_MAX]; /* the platform's, of whom the event is named for: the home team, the act */
+    int64_t date_ms;    /* start; EVENT_NO_DATE when unknown or to be announced */
+    bool time_tbd;      /* the day is known, the hour is not: date_ms is its local midnight */
+    bool pending;       /* the platform could not be asked about it yet */
     enum event_state state;
     int64_t last_scraped_ms; /* last good snapshot; negative when there is none */
 };

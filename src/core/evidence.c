@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "base/money.h"
 #include "core/query.h"
+#include "core/sync.h"
 
 enum { MILLION = 1000 * 1000 };
 
@@ -327,24 +328,48 @@ static int64_t file_size(const char *path)
     return stat(path, &about) == 0 ? (int64_t)about.st_size : 0;
 }
 
-/* Room and size of the store. The hour stands for the poll that says so: a state is written when that changes. */
-static bool read_store(struct store *store, const struct rule *rule, int64_t now_ms,
-                       struct reading *reading, struct err *err)
+static void read_size(const char *path, struct reading *reading)
 {
-    struct statvfs disk;
     AUTO_BUF struct buf journal;
-    const char *path = store_path(store);
     buf_init(&journal, PATH_MAX);
     buf_printf(&journal, "%s-wal", path);
-    reading->at_ms = clock_floor(now_ms, CLOCK_HOUR_MS);
-    if (rule->measure == RULE_DB_SIZE)
-        set(reading, file_size(path) + file_size(buf_text(&journal)));
-    else if (statvfs(path, &disk) == 0)
-        set(reading, (int64_t)disk.f_bavail * (int64_t)disk.f_frsize);
-    else
+    set(reading, file_size(path) + file_size(buf_text(&journal)));
+}
+
+static bool read_room(const char *path, struct reading *reading, struct err *err)
+{
+    struct statvfs disk;
+    if (statvfs(path, &disk) != 0)
         return err_set(err, ERR_STORE, "store '%s': %s", path, strerror(errno));
-    judge(rule, reading);
+    set(reading, (int64_t)disk.f_bavail * (int64_t)disk.f_frsize);
     return true;
+}
+
+static bool read_lag(struct store *store, const struct conf *conf, int64_t now_ms,
+                     struct reading *reading, struct err *err)
+{
+    int64_t lag_ms;
+    if (!sync_lag(store, conf, now_ms, &lag_ms, err))
+        return false;
+    if (lag_ms >= 0)
+        set(reading, lag_ms);
+    return true;
+}
+
+/* Room, size and lag of the store. The hour stands for the poll that says so: a state is written when that changes. */
+static bool read_store(struct store *store, const struct conf *conf, const struct rule *rule,
+                       int64_t now_ms, struct reading *reading, struct err *err)
+{
+    reading->at_ms = clock_floor(now_ms, CLOCK_HOUR_MS);
+    bool read = true;
+    if (rule->measure == RULE_DB_SIZE)
+        read_size(store_path(store), reading);
+    else if (rule->measure == RULE_DISK_FREE)
+        read = read_room(store_path(store), reading, err);
+    else
+        read = read_lag(store, conf, now_ms, reading, err);
+    judge(rule, reading);
+    return read;
 }
 
 /* The last good poll of an event, or of all. */
@@ -377,15 +402,16 @@ static bool load_recent_polls(struct store *store, const struct rule *rule,
     return load_polls(store, event, from_ms, now_ms + 1, most, evidence, err);
 }
 
-bool evidence_now(struct store *store, const struct rule *rule, const struct event *event,
-                  int64_t now_ms, struct reading *reading, struct err *err)
+bool evidence_now(struct store *store, const struct conf *conf, const struct rule *rule,
+                  const struct event *event, int64_t now_ms, struct reading *reading,
+                  struct err *err)
 {
     AUTO_EVIDENCE struct evidence evidence = {0};
     *reading = (struct reading){.at_ms = -1, .threshold = rule->threshold};
     bool loaded = true;
     switch (rule_about(rule)) {
     case RULE_ABOUT_STORE:
-        return read_store(store, rule, now_ms, reading, err);
+        return read_store(store, conf, rule, now_ms, reading, err);
     case RULE_ABOUT_POLLS:
         loaded = load_recent_polls(store, rule, event, now_ms, &evidence, err);
         break;

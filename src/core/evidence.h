@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "core/conf.h"
 #include "core/event.h"
 #include "core/outcome.h"
 #include "core/rule.h"
@@ -48,9 +49,10 @@ bool evidence_load(struct store *store, const struct rule *rule, const struct ev
 struct reading evidence_read(const struct evidence *evidence, const struct rule *rule,
                              int64_t at_ms);
 
-/* What any rule reads now, loading no more than it needs. */
-bool evidence_now(struct store *store, const struct rule *rule, const struct event *event,
-                  int64_t now_ms, struct reading *reading, struct err *err);
+/* What any rule reads now, loading no more than it needs. `conf` says whether there is a team whose database can lag. */
+bool evidence_now(struct store *store, const struct conf *conf, const struct rule *rule,
+                  const struct event *event, int64_t now_ms, struct reading *reading,
+                  struct err *err);
 
 /* Frees. Safe on a zeroed one. */
 void evidence_release(struct evidence *evidence);

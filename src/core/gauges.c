@@ -51,6 +51,10 @@ static void put_polls(const struct page *page, const struct watch_tally *tally)
     put(page, "tws_polls_retried", COUNTER, "Polls that failed and are attempted again.",
         (double)tally->retried);
     put(page, "tws_jobs_died", COUNTER, "Jobs that became dead letters.", (double)tally->died);
+    put(page, "tws_metadata_requests", COUNTER, "Questions about names, places and dates.",
+        (double)tally->questions);
+    put(page, "tws_metadata_events", COUNTER, "Events that were told of in answer to them.",
+        (double)tally->described);
     put(page, "tws_received_bytes", COUNTER, "Body bytes received, as they came.",
         (double)tally->bytes);
     put(page, "tws_listings_read", COUNTER, "Listings read.", (double)tally->listings);
@@ -94,6 +98,21 @@ static void put_state(const struct page *page, const struct gauges *gauges)
         seconds(gauges->host.held_ms));
 }
 
+/* How the store does: its size, and what is behind. */
+static void put_store(const struct page *page, const struct vitals *vitals)
+{
+    put(page, "tws_store_size_bytes", GAUGE, "Size of the store.", (double)vitals->bytes);
+    if (vitals->growth_days > 0)
+        put(page, "tws_store_daily_growth_bytes", GAUGE,
+            "Growth of the store a day, over the last month.", (double)vitals->growth_bytes);
+    put(page, "tws_rollup_lag_seconds", GAUGE, "How far the hours are behind the polls.",
+        seconds(vitals->rollup_lag_ms));
+    if (vitals->sync_lag_ms >= 0)
+        put(page, "tws_sync_lag_seconds", GAUGE,
+            "Age of the oldest change that the team's database has not confirmed.",
+            seconds(vitals->sync_lag_ms));
+}
+
 static void put_freshness(const struct page *page, const struct frame *fresh)
 {
     begin(page, "tws_event_last_good_timestamp_seconds", GAUGE,
@@ -127,9 +146,7 @@ void gauges_put(const struct gauges *gauges, enum gauges_format format, struct b
     put_polls(&page, &gauges->tally);
     put_took(&page, &gauges->tally);
     put_state(&page, gauges);
-    put(&page, "tws_store_size_bytes", GAUGE, "Size of the store.", (double)gauges->vitals.bytes);
-    put(&page, "tws_rollup_lag_seconds", GAUGE, "How far the hours are behind the polls.",
-        seconds(gauges->vitals.rollup_lag_ms));
+    put_store(&page, &gauges->vitals);
     put_freshness(&page, &gauges->freshness);
     put_chores(&page, &gauges->vitals);
     if (format == GAUGES_OPENMETRICS)

@@ -240,3 +240,15 @@ bool outbox_waiting(struct store *store, int64_t counts[OUTBOX_TOPICS], struct e
     }
     return step == STEP_DONE;
 }
+
+bool outbox_oldest(struct store *store, enum outbox_topic last, int64_t *since_ms, struct err *err)
+{
+    AUTO_STMT struct stmt stmt = {0};
+    if (!db_prepare(store_db(store), SQL_OUTBOX_OLDEST, &stmt, err))
+        return false;
+    stmt_bind_int(&stmt, ":topic", last);
+    if (stmt_step(&stmt, err) != STEP_ROW)
+        return false;
+    *since_ms = stmt_is_null(&stmt, 0) ? -1 : stmt_int(&stmt, 0);
+    return true;
+}

@@ -90,4 +90,7 @@ bool outbox_mark_days(struct store *store, const struct outbox_day *days, size_t
 /* How many marks of each topic wait or are under way. */
 bool outbox_waiting(struct store *store, int64_t counts[OUTBOX_TOPICS], struct err *err);
 
+/* Since when the oldest mark of the topics up to one waits, or is under way; -1: there is none. */
+bool outbox_oldest(struct store *store, enum outbox_topic last, int64_t *since_ms, struct err *err);
+
 #endif

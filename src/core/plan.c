@@ -1,5 +1,6 @@
 #include "core/plan.h"
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "core/event.h"
 #include "io/db.h"
@@ -72,6 +73,8 @@ static void read_facts(const struct stmt *stmt, struct schedule_facts *facts)
         .missing = stmt_int(stmt, 11),
         .missing_ms = time_at(stmt, 12),
         .since_ms = stmt_int(stmt, 13),
+        .pending = stmt_int(stmt, 14) != 0,
+        .described_ms = stmt_int(stmt, 15),
     };
 }
 
@@ -112,5 +115,77 @@ bool plan_all_facts(struct store *store, struct schedule_facts **facts, size_t *
         return true;
     mem_free(*facts);
     *facts = NULL;
+    return false;
+}
+
+/* Saves the events that are tracked, each in a transaction of its own: most have not changed and need none. */
+static bool save_told(struct store *store, struct event *told, size_t count, struct err *err)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct event there;
+        struct err missing = {0};
+        told[i].id = 0;
+        if (!store_find_event(store, told[i].platform, told[i].external_id, &there, &missing)) {
+            if (missing.code == ERR_NOT_FOUND)
+                continue;
+            *err = missing;
+            return false;
+        }
+        if (there.state == EVENT_TRACKED && !store_save_event(store, &told[i], err))
+            return false;
+    }
+    return true;
+}
+
+static bool note_told(struct db *db, const struct event *told, size_t count, int64_t now_ms,
+                      struct err *err)
+{
+    for (size_t i = 0; i < count; i++) {
+        AUTO_STMT struct stmt stmt = {0};
+        if (told[i].id == 0)
+            continue;
+        if (!db_prepare(db, SQL_PLAN_DESCRIBED, &stmt, err))
+            return false;
+        stmt_bind_int(&stmt, ":event", told[i].id);
+        stmt_bind_int(&stmt, ":at", now_ms);
+        if (!stmt_run(&stmt, err))
+            return false;
+    }
+    return true;
+}
+
+bool plan_describe(struct store *store, struct event *told, size_t count, int64_t now_ms,
+                   struct err *err)
+{
+    struct db *db = store_db(store);
+    if (!save_told(store, told, count, err) || !db_begin(db, err))
+        return false;
+    if (!note_told(db, told, count, now_ms, err))
+        return db_rollback(db), false;
+    return db_commit(db, err);
+}
+
+bool plan_kin(struct store *store, const struct event *event, int64_t now_ms, int64_t before_ms,
+              int64_t **ids, size_t *count, struct err *err)
+{
+    AUTO_STMT struct stmt stmt = {0};
+    size_t capacity = 0;
+    enum step step;
+    *ids = NULL;
+    *count = 0;
+    if (!db_prepare(store_db(store), SQL_PLAN_KIN, &stmt, err))
+        return false;
+    stmt_bind_text(&stmt, ":platform", event->platform);
+    stmt_bind_text(&stmt, ":performer", event->performer_id);
+    stmt_bind_int(&stmt, ":over", now_ms - SCHEDULE_OVER_H * CLOCK_HOUR_MS);
+    stmt_bind_int(&stmt, ":before", before_ms);
+    while ((step = stmt_step(&stmt, err)) == STEP_ROW) {
+        *ids = mem_grow(*ids, *count, &capacity, sizeof **ids);
+        (*ids)[(*count)++] = stmt_int(&stmt, 0);
+    }
+    if (step == STEP_DONE)
+        return true;
+    mem_free(*ids);
+    *ids = NULL;
     return false;
 }

@@ -38,4 +38,14 @@ bool plan_facts(struct store *store, int64_t event_id, struct schedule_facts *fa
 bool plan_all_facts(struct store *store, struct schedule_facts **facts, size_t *count,
                     struct err *err);
 
+/* Stores what a platform told, at the time `now_ms`, of events: names, place and date of those that are tracked, whose
+   `id` it sets; the others are passed over, their `id` is 0. */
+bool plan_describe(struct store *store, struct event *told, size_t count, int64_t now_ms,
+                   struct err *err);
+
+/* The tracked events that can be asked about together with one, by id: those of its performer that are not over, of
+   which nothing was told since `before_ms`; none when it has no performer. *ids is mem_alloc()ed. */
+bool plan_kin(struct store *store, const struct event *event, int64_t now_ms, int64_t before_ms,
+              int64_t **ids, size_t *count, struct err *err);
+
 #endif

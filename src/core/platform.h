@@ -45,6 +45,9 @@ struct platform {
     bool (*production_url)(const char *origin, const char *external_id, struct buf *url);
     bool (*search_url)(const char *origin, const char *words, int page, struct buf *url);
 
+    /* One page, from 1, of what a performer (event->performer_id) plays, in the shape of a search. */
+    bool (*performer_url)(const char *origin, const char *performer_id, int page, struct buf *url);
+
     /* Reads a listings answer. The outcome is the verdict on the whole answer; unless it is good
        the market stays empty and `err` says why in one line. `external_id` is the event that was
        asked for; NULL for a file that may be about any. */

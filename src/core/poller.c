@@ -47,6 +47,31 @@ static bool start(void *self, struct watch_poll *poll, struct err *why)
     return collector_ask(poller->fetch, &poll->event, poll, why);
 }
 
+static bool ask(void *self, struct watch_question *question, struct err *why)
+{
+    struct poller *poller = self;
+    if (!collector_ask_about(poller->fetch, &question->event, question->page, question, why))
+        return false;
+    poller->question = question;
+    return true;
+}
+
+static void take_told(struct poller *poller, const struct fetch_result *result,
+                      struct watch_end *end)
+{
+    struct watch_question *question = poller->question;
+    struct err why = {0};
+    poller->question = NULL;
+    *end = (struct watch_end){
+        .question = question,
+        .outcome = collector_told(&question->event, question->page, result, &question->told, &why),
+        .resting = result->resting,
+        .took_ms = result->took_ms,
+        .bytes = result->bytes,
+    };
+    snprintf(end->reason, sizeof end->reason, "%.*s", (int)sizeof end->reason - 1, why.text);
+}
+
 static bool keep(struct poller *poller, const struct fetch_result *result, struct watch_end *end,
                  struct err *err)
 {
@@ -81,7 +106,11 @@ static bool wait(void *self, int64_t patience_ms, struct watch_end *end, bool *e
     }
     if (!fetch_next(poller->fetch, (int)patience_ms, &result))
         return true;
-    *ended = keep(poller, &result, end, err);
+    *ended = true;
+    if (result.context == poller->question)
+        take_told(poller, &result, end);
+    else
+        *ended = keep(poller, &result, end, err);
     fetch_result_release(&result);
     return *ended;
 }
@@ -90,12 +119,13 @@ static void abandon(void *self)
 {
     struct poller *poller = self;
     fetch_abandon(poller->fetch);
+    poller->question = NULL;
 }
 
 void poller_init(struct poller *poller, struct store *store, struct fetch *fetch,
                  struct watch_world *world)
 {
-    *poller = (struct poller){store, fetch, clock_monotonic_ms()};
+    *poller = (struct poller){store, fetch, clock_monotonic_ms(), NULL};
     *world = (struct watch_world){
         .self = poller,
         .monotonic_ms = monotonic_ms,
@@ -104,6 +134,7 @@ void poller_init(struct poller *poller, struct store *store, struct fetch *fetch
         .rate = rate,
         .held_ms = held_ms,
         .start = start,
+        .ask = ask,
         .wait = wait,
         .abandon = abandon,
     };

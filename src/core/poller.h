@@ -10,7 +10,8 @@
 struct poller {
     struct store *store;
     struct fetch *fetch;
-    int64_t started_ms; /* monotonic */
+    int64_t started_ms;              /* monotonic */
+    struct watch_question *question; /* under way; NULL: none */
 };
 
 /* Makes the world of a store and a transport, which must outlive it. */

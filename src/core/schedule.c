@@ -167,6 +167,29 @@ struct schedule_verdict schedule_decide(const struct schedule_settings *settings
     return verdict;
 }
 
+/* Whether it was over, or gone, so long ago that nobody will set another date. */
+static bool is_history(const struct schedule_facts *facts, int64_t now_ms)
+{
+    enum schedule_reason reason;
+    if (!is_retired(facts, now_ms, &reason) || reason == SCHEDULE_VANISHED)
+        return false;
+    int64_t since_ms = reason == SCHEDULE_OVER ? facts->date_ms : facts->missing_ms;
+    return now_ms - since_ms > SCHEDULE_DESCRIBE_LAST_D * CLOCK_DAY_MS;
+}
+
+int64_t schedule_describe_ms(const struct schedule_facts *facts, int64_t now_ms)
+{
+    if (is_history(facts, now_ms))
+        return -1;
+    if (facts->pending || (facts->missing > 0 && facts->described_ms < facts->missing_ms))
+        return 0;
+    bool near = facts->date_ms != EVENT_NO_DATE && now_ms <= facts->date_ms &&
+                facts->date_ms - now_ms <= 2 * CLOCK_DAY_MS;
+    int64_t interval_ms = (near ? SCHEDULE_DESCRIBE_NEAR_H : SCHEDULE_DESCRIBE_H) * CLOCK_HOUR_MS;
+    int64_t wait_ms = facts->described_ms + interval_ms - now_ms;
+    return larger(smaller(wait_ms, interval_ms), 0); /* a clock that was set back waits no longer */
+}
+
 bool schedule_is_retired(enum schedule_reason reason)
 {
     return reasons[reason].retired;

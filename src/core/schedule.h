@@ -40,6 +40,8 @@ struct schedule_facts {
     int64_t failures;            /* since the last good one; counted no further than matters */
     int64_t missing, missing_ms; /* of these the ones that ended not_found; the first of them */
     int64_t since_ms;            /* when it was tracked or asked for again */
+    bool pending;                /* its names and date were never told */
+    int64_t described_ms;        /* when they were told last */
 };
 
 struct schedule_verdict {
@@ -50,14 +52,17 @@ struct schedule_verdict {
 
 /* Rules of which the header is the manual. */
 enum {
-    SCHEDULE_FAILURES = 5,    /* in a row, from which an event is asked seldom */
-    SCHEDULE_MISSING = 5,     /* polls in a row that found no event, and ... */
-    SCHEDULE_MISSING_H = 24,  /* ... over so many hours retire it */
-    SCHEDULE_OVER_H = 6,      /* after its start an event is over */
-    SCHEDULE_OVER_TBD_H = 36, /* after the midnight of a day whose hour is not known */
-    SCHEDULE_VANISHED_D = 7,  /* without anything on sale */
-    SCHEDULE_NEAR_H = 24,     /* before its start */
-    SCHEDULE_QUIET_H = 12,    /* without any change */
+    SCHEDULE_FAILURES = 5,         /* in a row, from which an event is asked seldom */
+    SCHEDULE_MISSING = 5,          /* polls in a row that found no event, and ... */
+    SCHEDULE_MISSING_H = 24,       /* ... over so many hours retire it */
+    SCHEDULE_OVER_H = 6,           /* after its start an event is over */
+    SCHEDULE_OVER_TBD_H = 36,      /* after the midnight of a day whose hour is not known */
+    SCHEDULE_VANISHED_D = 7,       /* without anything on sale */
+    SCHEDULE_NEAR_H = 24,          /* before its start */
+    SCHEDULE_QUIET_H = 12,         /* without any change */
+    SCHEDULE_DESCRIBE_H = 24,      /* names, place and date are asked for so seldom, and ... */
+    SCHEDULE_DESCRIBE_NEAR_H = 6,  /* ... so often in the last two days; ... */
+    SCHEDULE_DESCRIBE_LAST_D = 30, /* ... so long after an event was over or gone never again */
     SCHEDULE_MOVED_PERMILLE = 50,
     SCHEDULE_EVERY_MIN_S = 60, /* the shortest and ... */
     SCHEDULE_EVERY_MAX_D = 7,  /* ... the longest interval that may be asked for */
@@ -76,6 +81,11 @@ bool schedule_settings_read(const struct conf *conf, struct schedule_settings *s
 struct schedule_verdict schedule_decide(const struct schedule_settings *settings,
                                         const struct schedule_facts *facts, int64_t now_ms,
                                         int64_t age_ms, double stretch);
+
+/* How long until names, place and date of an event are to be asked for again: 0, at once, when they were never told, or
+   not since polls began to find no such event; negative: never. A postponed event keeps its id and gets another date, so
+   one that is retired is asked about, too. */
+int64_t schedule_describe_ms(const struct schedule_facts *facts, int64_t now_ms);
 
 /* Whether the reason is one not to poll any more. */
 bool schedule_is_retired(enum schedule_reason reason);

@@ -119,7 +119,7 @@ static void fill_page(struct service *service)
         .host = fetch_host_of(service->fetch, platform_list()[0]),
     };
     int64_t now_ms = clock_now_ms();
-    if (vitals_read(service->store, now_ms, &gauges.vitals, &err) &&
+    if (vitals_read(service->store, service->conf, now_ms, &gauges.vitals, &err) &&
         vitals_freshness(service->store, now_ms, &gauges.freshness, &err))
         metrics_page_fill(service->page, &gauges);
     else
@@ -193,7 +193,7 @@ static bool is_finished(const struct service *service)
     struct watch_state state = watch_state(service->watch);
     struct queue_counts jobs;
     struct err ignored = {0}; /* the next turn meets it, too */
-    return service->options->once && state.running == 0 && state.next_ms != 0 &&
+    return service->options->once && state.running == 0 && !state.asking && state.next_ms != 0 &&
            queue_count(service->store, &jobs, &ignored) &&
            (jobs.first_ms < 0 || jobs.first_ms > clock_now_ms());
 }

@@ -153,12 +153,19 @@ static bool has_words(const struct simevent *event, const char *words)
     return true;
 }
 
+static bool plays(const struct simevent *event, int64_t performer)
+{
+    const struct simvenue_performer *const *performers = event->act->performers;
+    return performer == 0 || performers[0]->id == performer ||
+           (performers[1] && performers[1]->id == performer);
+}
+
 static bool matches(const struct simevent *event, const struct simcatalog_query *query,
                     int64_t at_ms)
 {
     return !simevent_is_over(event, at_ms) && !(query->no_parking && event->parking) &&
            (query->category == 0 || query->category == event->act->genre->category) &&
-           (!query->words || has_words(event, query->words));
+           plays(event, query->performer) && (!query->words || has_words(event, query->words));
 }
 
 void simcatalog_put_page(const struct simevent_world *world, const struct simcatalog_query *query,

@@ -16,6 +16,7 @@ struct simcatalog_query {
         *words; /* all must occur in name, venue, city or performers; NULL or "": everything */
     bool no_parking;
     int64_t category;        /* 0: any */
+    int64_t performer;       /* id; 0: any */
     int64_t page, page_size; /* from 1; 1 to SIMCATALOG_PAGE_MAX */
 };
 

@@ -5,7 +5,7 @@
  *
  * It answers GET of
  *   /hermes/api/v1/listings?productionId=ID
- *   /hermes/api/v1/productions?query=WORDS&page=N&pageSize=N&excludeParking=true&categoryId=N
+ *   /hermes/api/v1/productions?query=WORDS&page=N&pageSize=N&excludeParking=true&categoryId=N&performerId=N
  *   /hermes/api/v1/productions/ID
  *   /simulator/clock?at=TIME     RFC 3339, or real
  *   /simulator/faults?add=FAULT  or clear=1

@@ -211,6 +211,7 @@ void simulator_serve_productions(struct simulator_visit *visit, const char *rest
     if (!read_number(visit, "page", PAGE_LAST, &query.page) ||
         !read_number(visit, "pageNumber", PAGE_LAST, &query.page) ||
         !read_number(visit, "categoryId", PAGE_LAST, &query.category) ||
+        !read_number(visit, "performerId", INT64_MAX, &query.performer) ||
         !read_number(visit, "limit", SIMCATALOG_PAGE_MAX, &query.page_size) ||
         !read_number(visit, "rows", SIMCATALOG_PAGE_MAX, &query.page_size) ||
         !read_number(visit, "pageSize", SIMCATALOG_PAGE_MAX, &query.page_size))

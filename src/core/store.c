@@ -143,7 +143,7 @@ static const struct {
     }
     FIELD(platform), FIELD(external_id), FIELD(name),     FIELD(venue),
     FIELD(city),     FIELD(region),      FIELD(country),  FIELD(timezone),
-    FIELD(category), FIELD(url),         FIELD(currency),
+    FIELD(category), FIELD(url),         FIELD(currency), FIELD(performer_id),
 #undef FIELD
 };
 enum { TEXT_FIELDS = sizeof text_fields / sizeof *text_fields, IDENTITY_FIELDS = 2 };
@@ -217,6 +217,18 @@ static bool insert_event(struct store *store, struct event *event, struct err *e
     return true;
 }
 
+/* Whether an update would change anything: the outbox takes note of every one. */
+static bool tells_news(const struct event *there, const struct event *event)
+{
+    for (int i = IDENTITY_FIELDS; i < TEXT_FIELDS; i++) {
+        const char *text = (const char *)event + text_fields[i].offset;
+        if (text[0] != '\0' && strcmp(text, (const char *)there + text_fields[i].offset) != 0)
+            return true;
+    }
+    return event->date_ms != there->date_ms || event->time_tbd != there->time_tbd ||
+           event->pending != there->pending;
+}
+
 static bool update_event(struct store *store, const struct event *event, struct err *err)
 {
     AUTO_STMT struct stmt stmt = {0};
@@ -234,7 +246,7 @@ static bool save_event(struct store *store, struct event *event, struct err *err
     if (store_find_event(store, event->platform, event->external_id, &there, &missing)) {
         event->id = there.id;
         event->state = there.state;
-        return update_event(store, event, err);
+        return !tells_news(&there, event) || update_event(store, event, err);
     }
     if (missing.code != ERR_NOT_FOUND) {
         *err = missing;

@@ -400,6 +400,11 @@ static bool run_alone(struct pass *pass, struct err *err)
     return ok;
 }
 
+static bool wants_snapshots(const struct conf *conf)
+{
+    return strcmp(conf_text(conf, CONF_SYNC_SNAPSHOTS), "on") == 0;
+}
+
 bool sync_run(struct store *store, const struct conf *conf, const struct sync_options *options,
               struct sync_report *report, struct err *err)
 {
@@ -410,7 +415,7 @@ bool sync_run(struct store *store, const struct conf *conf, const struct sync_op
         .conf = conf,
         .options = options,
         .report = report,
-        .snapshots = strcmp(conf_text(conf, CONF_SYNC_SNAPSHOTS), "on") == 0,
+        .snapshots = wants_snapshots(conf),
     };
     bool ok = options->dry_run ? rehearse(&pass, err) : run_alone(&pass, err);
     team_release(&pass.team);
@@ -431,6 +436,20 @@ bool sync_state(struct store *store, int64_t *last_ms, int64_t *waiting, struct 
     *waiting = 0;
     for (int topic = OUTBOX_EVENTS; topic <= OUTBOX_POLLS; topic++)
         *waiting += counts[topic];
+    return true;
+}
+
+bool sync_lag(struct store *store, const struct conf *conf, int64_t now_ms, int64_t *lag_ms,
+              struct err *err)
+{
+    int64_t since_ms;
+    *lag_ms = -1;
+    if (!team_is_configured(conf))
+        return true;
+    if (!outbox_oldest(store, wants_snapshots(conf) ? OUTBOX_SNAPSHOTS : OUTBOX_POLLS, &since_ms,
+                       err))
+        return false;
+    *lag_ms = since_ms >= 0 && now_ms > since_ms ? now_ms - since_ms : 0;
     return true;
 }
 

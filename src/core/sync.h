@@ -49,6 +49,10 @@ bool sync_last(struct store *store, int64_t *last_ms, struct err *err);
 /* What is known of the team without asking it: when the last pass ended well (0: never) and how many marks wait. */
 bool sync_state(struct store *store, int64_t *last_ms, int64_t *waiting, struct err *err);
 
+/* How old the oldest change is that the team's database has not confirmed; 0: none waits, -1: there is no such database. */
+bool sync_lag(struct store *store, const struct conf *conf, int64_t now_ms, int64_t *lag_ms,
+              struct err *err);
+
 /* Runs the database's own maintenance, for databases without pg_cron. ERR_REMOTE names the first job that failed. */
 bool sync_maintain(const struct conf *conf, struct err *err);
 

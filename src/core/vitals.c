@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/clock.h"
+#include "core/sync.h"
 #include "io/db.h"
 
 enum { GROWTH_DAYS = 30 };
@@ -94,14 +95,16 @@ static bool read_chores(struct db *db, struct vitals *vitals, struct err *err)
     return step != STEP_ERROR;
 }
 
-bool vitals_read(struct store *store, int64_t now_ms, struct vitals *vitals, struct err *err)
+bool vitals_read(struct store *store, const struct conf *conf, int64_t now_ms,
+                 struct vitals *vitals, struct err *err)
 {
     struct db *db = store_db(store);
     int64_t since_ms = now_ms - CLOCK_DAY_MS;
     *vitals = (struct vitals){0};
     return read_polls(db, since_ms, vitals, err) && read_took(db, since_ms, vitals, err) &&
            queue_count(store, &vitals->jobs, err) && read_size(db, now_ms, vitals, err) &&
-           read_lag(db, now_ms, vitals, err) && read_chores(db, vitals, err);
+           read_lag(db, now_ms, vitals, err) &&
+           sync_lag(store, conf, now_ms, &vitals->sync_lag_ms, err) && read_chores(db, vitals, err);
 }
 
 bool vitals_freshness(struct store *store, int64_t now_ms, struct frame *frame, struct err *err)
@@ -194,7 +197,8 @@ static bool add_freshness(struct store *store, int64_t now_ms, struct frame *fra
     return true;
 }
 
-bool vitals_frame(struct store *store, int64_t now_ms, struct frame *frame, struct err *err)
+bool vitals_frame(struct store *store, const struct conf *conf, int64_t now_ms, struct frame *frame,
+                  struct err *err)
 {
     static const struct frame_column columns[] = {
         {"name", FRAME_TEXT},      {"value", FRAME_REAL},  {"unit", FRAME_TEXT},
@@ -203,7 +207,7 @@ bool vitals_frame(struct store *store, int64_t now_ms, struct frame *frame, stru
     struct vitals vitals;
     *frame = (struct frame){0};
     frame_init(frame, columns, sizeof columns / sizeof *columns);
-    if (!vitals_read(store, now_ms, &vitals, err))
+    if (!vitals_read(store, conf, now_ms, &vitals, err))
         return false;
     add_number(frame, "polls_24h", vitals.polls, "polls");
     struct frame_cell *rate = add(frame, "success_24h", "percent");
@@ -215,6 +219,8 @@ bool vitals_frame(struct store *store, int64_t now_ms, struct frame *frame, stru
     add_jobs(frame, &vitals);
     add_size(frame, &vitals);
     add_number(frame, "rollup_lag", vitals.rollup_lag_ms / CLOCK_SECOND_MS, "s");
+    if (vitals.sync_lag_ms >= 0)
+        add_number(frame, "sync_lag", vitals.sync_lag_ms / CLOCK_SECOND_MS, "s");
     for (size_t i = 0; i < vitals.chore_count; i++)
         add_chore(frame, &vitals.chores[i]);
     return true;

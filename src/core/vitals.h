@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "core/conf.h"
 #include "core/event.h"
 #include "core/frame.h"
 #include "core/queue.h"
@@ -30,19 +31,22 @@ struct vitals {
     struct queue_counts jobs;
     int64_t bytes, free_bytes;         /* of the store; free inside it */
     int64_t growth_bytes, growth_days; /* a day, over the last so many */
+    int64_t sync_lag_ms;               /* sync_lag() */
     int64_t
         rollup_lag_ms; /* how far the hours are behind the polls, beside the open one; 0: not at all */
     size_t chore_count;
     struct vitals_chore chores[VITALS_CHORES_MAX];
 };
 
-/* Reads them as they are at a time. */
-bool vitals_read(struct store *store, int64_t now_ms, struct vitals *vitals, struct err *err);
+/* Reads them as they are at a time; the settings say whether there is a team to lag behind. */
+bool vitals_read(struct store *store, const struct conf *conf, int64_t now_ms,
+                 struct vitals *vitals, struct err *err);
 
 /* The last good poll of each tracked event that is not over, the oldest first: event ("vividseats:1"), good (null: never). */
 bool vitals_freshness(struct store *store, int64_t now_ms, struct frame *frame, struct err *err);
 
 /* The vitals as rows: name, value, unit, timestamp, detail. */
-bool vitals_frame(struct store *store, int64_t now_ms, struct frame *frame, struct err *err);
+bool vitals_frame(struct store *store, const struct conf *conf, int64_t now_ms, struct frame *frame,
+                  struct err *err);
 
 #endif

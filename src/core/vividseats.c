@@ -119,6 +119,13 @@ static bool search_url(const char *origin, const char *words, int page, struct b
            buf_printf(url, "&pageSize=%d&page=%d&includeIpAddress=false", PAGE_SIZE, page);
 }
 
+static bool performer_url(const char *origin, const char *performer_id, int page, struct buf *url)
+{
+    return buf_printf(
+        url, "%s" API "/productions?performerId=%s&pageSize=%d&page=%d&includeIpAddress=false",
+        origin, performer_id, PAGE_SIZE, page);
+}
+
 const struct platform *vividseats_platform(void)
 {
     static const struct platform platform = {
@@ -130,6 +137,7 @@ const struct platform *vividseats_platform(void)
         .listings_url = listings_url,
         .production_url = production_url,
         .search_url = search_url,
+        .performer_url = performer_url,
         .read_listings = vividseats_listings_read,
         .read_production = vividseats_production_read,
         .read_page = vividseats_production_read_page,

@@ -85,6 +85,20 @@ static void read_url(const struct json *item, struct event *event)
         snprintf(event->url, sizeof event->url, "%s/production/%s", origin, event->external_id);
 }
 
+/* The master is the home team, or the act; whoever comes first where none is called so. */
+static void read_performer(const struct json *item, struct event *event)
+{
+    const struct json *performers = json_get(item, "performers");
+    const struct json *chosen = json_first(performers);
+    for (const struct json *one = chosen; one; one = json_next(one))
+        if (json_bool(json_get(one, "master"), false)) {
+            chosen = one;
+            break;
+        }
+    if (!take_id(json_get(chosen, "id"), event->performer_id, sizeof event->performer_id))
+        event->performer_id[0] = '\0';
+}
+
 static void read_category(const struct json *item, struct event *event)
 {
     static const struct {
@@ -117,6 +131,7 @@ static void read_item(const struct json *item, struct event *event)
     read_venue(json_get(item, "venue"), event);
     read_date(item, event);
     read_category(item, event);
+    read_performer(item, event);
     read_url(item, event);
     event->pending = false;
 }

@@ -205,8 +205,8 @@ bool watch_turn(struct watch *watch, int64_t patience_ms, struct err *err)
     if (now_ms - watch->woken_ms > ASLEEP_MS)
         watch_list_spread(watch, now_ms);
     if (!follow_clock(watch, err) || !watch_list_look(watch, now_ms, err) ||
-        (!watch->draining && !queue_due(watch, err)) || !start_jobs(watch, err) ||
-        !beat(watch, now_ms, err))
+        (!watch->draining && !queue_due(watch, err)) || !watch_metadata_ask(watch, err) ||
+        !start_jobs(watch, err) || !beat(watch, now_ms, err))
         return false;
     watch->woken_ms = monotonic_ms(watch);
     int64_t wait_ms = patience(watch, smaller(patience_ms, SOON_MS));
@@ -214,7 +214,9 @@ bool watch_turn(struct watch *watch, int64_t patience_ms, struct err *err)
         return false;
     if (monotonic_ms(watch) - watch->woken_ms <= wait_ms + ASLEEP_MS)
         watch->woken_ms = monotonic_ms(watch);
-    return !ended || end_slot(watch, &end, err);
+    if (!ended)
+        return true;
+    return end.question ? watch_metadata_end(watch, &end, err) : end_slot(watch, &end, err);
 }
 
 struct watch *watch_open(struct store *store, const struct watch_world *world,
@@ -243,12 +245,13 @@ void watch_close(struct watch *watch)
         return;
     struct err ignored = {0}; /* what is not given back here is when the service starts again */
     int64_t now_ms = queue_now_ms(watch);
-    if (watch->running > 0)
+    if (watch->running > 0 || watch->metadata.asking)
         watch->world.abandon(watch->world.self);
     for (size_t i = 0; i < WATCH_SLOTS_MAX; i++)
         if (watch->slots[i].busy)
             queue_finish(&watch->queue, &watch->slots[i].job, NULL, QUEUE_RELEASED, now_ms, now_ms,
                          &ignored);
+    watch_metadata_release(watch);
     watch_list_release(watch);
     mem_free(watch);
 }
@@ -285,6 +288,7 @@ struct watch_state watch_state(const struct watch *watch)
         .running = watch->running,
         .demand = watch->demand,
         .stretch = watch_stretch(watch),
+        .asking = watch_metadata_is_busy(watch),
         .next_ms = first ? first->due_ms - monotonic_ms(watch) : -1,
     };
     for (size_t i = 0; i < watch->count; i++) {

@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "core/event.h"
 #include "core/outcome.h"
+#include "core/platform.h"
 #include "core/schedule.h"
 #include "core/store.h"
 
@@ -20,9 +21,17 @@ struct watch_poll {
     struct event event;
 };
 
-/* How it ended; it is in the store already. */
+/* A question about names, place and date that the world is asked; it stays where it is until its end. */
+struct watch_question {
+    struct event event;
+    int page; /* 0: about the event alone; from 1: a page of what its performer plays */
+    struct platform_page told; /* the answer, at its end; released by who asked */
+};
+
+/* How one of them ended; a poll is in the store already. */
 struct watch_end {
-    struct watch_poll *poll; /* what start() was given */
+    struct watch_poll *poll;         /* what start() was given; NULL: the question ended */
+    struct watch_question *question; /* what ask() was given; NULL: a poll ended */
     enum outcome outcome;
     bool resting; /* not asked: its host rests; nothing was stored */
     int64_t took_ms, bytes, listings, changed;
@@ -39,7 +48,9 @@ struct watch_world {
     int64_t (*held_ms)(void *self); /* how long nothing may be asked; 0: something may */
     /* Begins a poll. False with `why` when there is no way to ask for this event. */
     bool (*start)(void *self, struct watch_poll *poll, struct err *why);
-    /* Works until a poll has ended and is stored, or `patience_ms` are over, or it is told to look up. `*ended` says
+    /* Asks a question, one at a time. False as start(). */
+    bool (*ask)(void *self, struct watch_question *question, struct err *why);
+    /* Works until a poll has ended and is stored, or the question, or `patience_ms` are over, or it is told to look up. `*ended` says
        whether `end` is filled in. False when the store fails. */
     bool (*wait)(void *self, int64_t patience_ms, struct watch_end *end, bool *ended,
                  struct err *err);
@@ -55,6 +66,7 @@ struct watch_tally {
     int64_t
         took[WATCH_TOOK_BUCKETS + 1]; /* polls by watch_took_bound(); the last: longer than all */
     int64_t took_ms, bytes, listings, changed, retried, died, resting;
+    int64_t questions, described; /* about names and dates; events that answers told of */
 };
 
 /* How things stand. */
@@ -63,6 +75,7 @@ struct watch_state {
     double demand;   /* polls a minute that are due without stretching */
     double stretch;  /* how many times longer intervals are than wanted; 1: not at all */
     int64_t next_ms; /* until the next event is due; negative: none is scheduled */
+    bool asking;     /* names are being asked for, or about to be */
 };
 
 /* Called after each poll. */

@@ -54,6 +54,7 @@ static void decide(struct watch *watch, struct watch_item *item, const struct sc
     item->good_ms = facts->good_ms;
     item->polled_ms = facts->polled_ms;
     settle(watch, item, &verdict, watch->world.monotonic_ms(watch->world.self));
+    watch_metadata_schedule(watch, item, facts);
 }
 
 bool watch_list_schedule(struct watch *watch, struct watch_item *item, bool polled, struct err *err)
@@ -99,6 +100,7 @@ static void drop_unseen(struct watch *watch)
             continue;
         }
         agenda_remove(&watch->agenda, &item->agenda);
+        agenda_remove(&watch->metadata.agenda, &item->describing);
         watch->demand -= polls_a_minute(item);
         mem_free(item);
     }

@@ -9,12 +9,17 @@
 
 /* A tracked event. */
 struct watch_item {
-    struct agenda_item agenda; /* first: the agenda gives it back */
+    struct agenda_item agenda;     /* first: the agenda gives it back */
+    struct agenda_item describing; /* when its names and date are asked for again */
     struct plan_entry entry;
     enum schedule_reason reason;
     int64_t interval_ms; /* without stretching; 0: retired */
     int64_t good_ms, polled_ms;
-    bool queued;      /* it has a job */
+    int64_t
+        unasked_ms; /* monotonic: before that not asked about again, for the last answer was none */
+    bool pending;   /* its names were never told */
+    bool alone;     /* not among what its performer plays: it is asked about by its id */
+    bool queued;    /* it has a job */
     bool seen, fresh; /* while the list is read again */
 };
 
@@ -23,6 +28,17 @@ struct watch_slot {
     struct watch_poll poll; /* first: the world gives it back */
     struct queue_job job;
     bool busy;
+};
+
+/* What is being asked about names and dates. */
+struct watch_metadata {
+    struct agenda agenda; /* of watch_item.describing */
+    struct watch_question question;
+    bool asking;  /* it is under way */
+    int64_t *kin; /* the events that a performer's pages are asked for; NULL: none are */
+    size_t kin_count, found;
+    int64_t asked_ms, unasked_ms; /* monotonic: the last question; before that there is none */
+    int64_t refusals;             /* in a row */
 };
 
 struct watch {
@@ -35,6 +51,7 @@ struct watch {
     struct watch_item **items; /* by event id */
     size_t count;
     struct agenda agenda;
+    struct watch_metadata metadata;
     double demand;              /* polls a minute, of all that are not retired */
     int64_t anchor_ms;          /* what added to the monotonic clock gives the queue's */
     int64_t woken_ms;           /* monotonic, the end of the last turn */
@@ -64,6 +81,22 @@ bool watch_list_schedule_all(struct watch *watch, struct err *err);
 
 /* After a time in which nothing was done: what is overdue comes as it would have, not in a burst. */
 void watch_list_spread(struct watch *watch, int64_t now_ms);
+
+/* Schedules by the facts when an event is asked about. */
+void watch_metadata_schedule(struct watch *watch, struct watch_item *item,
+                             const struct schedule_facts *facts);
+
+/* Asks about what is due, when there is room for it and nothing is asked yet. */
+bool watch_metadata_ask(struct watch *watch, struct err *err);
+
+/* Takes the end of the question. */
+bool watch_metadata_end(struct watch *watch, const struct watch_end *end, struct err *err);
+
+/* Whether an event's names are being asked for, or are due. */
+bool watch_metadata_is_busy(const struct watch *watch);
+
+/* Forgets the question, and frees. */
+void watch_metadata_release(struct watch *watch);
 
 /* Frees the list. */
 void watch_list_release(struct watch *watch);

@@ -66,3 +66,16 @@ setup() {
     run -0 tws doctor --format csv
     [[ $output == *'team,,,no database is configured'* ]]
 }
+
+@test "sync-lag is told where there is a team, and is nothing elsewhere" {
+    run -0 tws check 'sync-lag > 1s'
+    [ "$(tws status --service --format json | jq '[.data[] | select(.name == "sync_lag")] | length')" -eq 0 ]
+    export TWS_DATABASE_URL=postgresql://u@127.0.0.1:1/d
+    sqlite3 "$TWS_DB" "UPDATE outbox SET since_ms = (strftime('%s', '$TWS_NOW') - 7200) * 1000"
+    run -10 tws check 'sync-lag > 1h' --format json
+    [ "$(jq -c '.data[0] | [.value, .unit]' <<<"$output")" = '[7200,"seconds"]' ]
+    [ "$(tws status --service --format json | jq -c '.data[] | select(.name == "sync_lag") | [.value, .unit]')" = '[7200,"s"]' ]
+    run -0 tws check 'sync-lag > 3h'
+    run --separate-stderr -0 tws status
+    [[ $stderr == *'1 change waiting, the oldest for 2 h'* ]]
+}

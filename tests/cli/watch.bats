@@ -157,6 +157,54 @@ polled() {
     [[ "$stderr" == *"not from 1min to 7d"* ]]
 }
 
+# asked: how many questions about productions the marketplace has heard.
+asked() {
+    curl -sf "$TWS_VIVIDSEATS_URL/simulator/stats" | jq .productions
+}
+
+# described COUNT: whether names and dates of so many events were told.
+described() {
+    [ "$(sqlite3 -readonly "$TWS_DB" 'SELECT count(*) FROM plan WHERE described_ms > 0')" -ge "$1" ]
+}
+
+@test "events tracked by bare numbers get their names, many of one performer in one request" {
+    no_platform
+    tws -q track 7000001 7000002 7000013 7000025
+    simulator --listings 40 --events 36 --steady
+    tws watch --once
+    [ "$(tws events --format json | jq '[.data[] | select(.name != null and .date != null)] | length')" -eq 4 ]
+    [ "$(asked)" -eq 4 ]
+    sqlite3 "$TWS_DB" 'UPDATE plan SET described_ms = 0'
+    watching
+    within 10 described 4
+    stop TERM
+    [ "$(asked)" -eq 6 ] # one performer's three events at once, and another's one
+}
+
+@test "an event that is over goes on when the platform says another date" {
+    simulator --listings 40 --steady --base "$(date -u -d '-20 days' +%F)"
+    tws -q track 7000001
+    tws watch --once
+    [ "$(polls)" -eq 0 ]
+    [ "$(tws events --schedule --format json | jq -r '.data[0].why')" = over ]
+    stop_simulator
+    simulator --listings 40 --steady
+    sqlite3 "$TWS_DB" 'UPDATE plan SET described_ms = 0'
+    watching
+    within 10 polled 1
+    stop TERM
+    [ "$(tws events --schedule --format json | jq -r '.data[0].why')" != over ]
+}
+
+@test "questions about names that fail do not keep polls from being made" {
+    no_platform
+    tws -q track 7000001
+    simulator --listings 40 --fault 500:on=productions --steady
+    tws watch --once
+    [ "$(polls)" -eq 1 ]
+    [ "$(sqlite3 "$TWS_DB" 'SELECT pending FROM event')" -eq 1 ]
+}
+
 @test "bad settings name what is allowed" {
     TWS_WATCH_EVERY=soon run -2 --separate-stderr tws watch --once
     [[ "$stderr" == *TWS_WATCH_EVERY*soon* ]]

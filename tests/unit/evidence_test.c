@@ -218,7 +218,7 @@ static void check_now(struct week *week, size_t which, const struct rule *rule,
     struct reading got;
     int64_t now_ms = clock_now_ms() + bazaar_pick(&week->random, 300) * CLOCK_MINUTE_MS;
     struct reading wanted = expect_polls(week, which, rule, now_ms);
-    scratch_ok(evidence_now(week->store, rule, event, now_ms, &got, &err), &err);
+    scratch_ok(evidence_now(week->store, NULL, rule, event, now_ms, &got, &err), &err);
     if (rule->within_ms && !wanted.known)
         wanted.at_ms = got.at_ms; /* with nothing in its window it does not look further back */
     expect(poll_rules[which].rule, &got, &wanted);
@@ -304,12 +304,48 @@ static void the_store_is_as_large_as_its_files(void **state)
     assert_int_equal(stat(store_path(week->store), &file), 0);
     assert_int_equal(stat(path, &journal), 0);
     assert_true(rule_parse("db-size > 1kB", &rule, &err));
-    scratch_ok(evidence_now(week->store, &rule, NULL, clock_now_ms(), &reading, &err), &err);
+    scratch_ok(evidence_now(week->store, NULL, &rule, NULL, clock_now_ms(), &reading, &err), &err);
     assert_true(reading.known && reading.holds);
     assert_int_equal(reading.value, file.st_size + journal.st_size);
     assert_true(rule_parse("disk-free < 1kB", &rule, &err));
-    scratch_ok(evidence_now(week->store, &rule, NULL, clock_now_ms(), &reading, &err), &err);
+    scratch_ok(evidence_now(week->store, NULL, &rule, NULL, clock_now_ms(), &reading, &err), &err);
     assert_true(reading.known && !reading.holds && reading.value > 1000);
+}
+
+/* The outbox of a store without a team is filled, too, and means nothing. */
+static void sync_lags_only_behind_a_team(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    struct rule rule;
+    struct reading reading;
+    struct week *week = &weeks[0];
+    assert_true(rule_parse("sync-lag > 2h", &rule, &err));
+    unsetenv("TWS_DATABASE_URL");
+    struct conf *conf = conf_open("/dev/null", NULL, &err);
+    assert_non_null(conf);
+    scratch_ok(evidence_now(week->store, conf, &rule, NULL, clock_now_ms(), &reading, &err), &err);
+    assert_false(reading.known || reading.holds);
+    conf_close(conf);
+    setenv("TWS_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none", 1);
+    conf = conf_open("/dev/null", NULL, &err);
+    int64_t oldest_ms = scratch_number(week->store, "SELECT min(since_ms) FROM outbox");
+    assert_true(oldest_ms > 0);
+    int64_t lags_ms[] = {0, 1, 2 * CLOCK_HOUR_MS, 2 * CLOCK_HOUR_MS + 1};
+    for (size_t i = 0; i < sizeof lags_ms / sizeof *lags_ms; i++) {
+        scratch_ok(
+            evidence_now(week->store, conf, &rule, NULL, oldest_ms + lags_ms[i], &reading, &err),
+            &err);
+        assert_true(reading.known);
+        assert_int_equal(reading.value, lags_ms[i]);
+        assert_int_equal(reading.holds, i == 3);
+    }
+    scratch_run(week->store, "SAVEPOINT emptied; DELETE FROM outbox");
+    scratch_ok(evidence_now(week->store, conf, &rule, NULL, clock_now_ms(), &reading, &err), &err);
+    assert_true(reading.known && reading.value == 0);
+    scratch_run(week->store, "ROLLBACK TO emptied; RELEASE emptied");
+    conf_close(conf);
+    unsetenv("TWS_DATABASE_URL");
 }
 
 int main(void)
@@ -319,6 +355,7 @@ int main(void)
         cmocka_unit_test(poll_rules_read_how_polls_ended),
         cmocka_unit_test(windows_begin_to_the_millisecond),
         cmocka_unit_test(a_zone_that_is_not_there_is_named),
+        cmocka_unit_test(sync_lags_only_behind_a_team),
         cmocka_unit_test(the_store_is_as_large_as_its_files),
     };
     return cmocka_run_group_tests(tests, week_open_all, week_close_all);

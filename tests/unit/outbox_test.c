@@ -1,3 +1,4 @@
+#include "base/clock.h"
 #include "core/outbox.h"
 
 #include <setjmp.h>
@@ -199,14 +200,15 @@ static void forget_outbox(struct store *store)
         snprintf(sql, sizeof sql, "DROP TRIGGER outbox_%s", triggers[i]);
         scratch_run(store, sql);
     }
-    static const char *const tables[] = {"outbox",  "outbox_batch", "plan",         "job",
-                                         "attempt", "chore",        "store_size",   "alert_rule",
-                                         "alert",   "alert_state",  "alert_message"};
+    static const char *const tables[] = {"outbox",  "outbox_batch", "plan",          "job",
+                                         "attempt", "chore",        "store_size",    "alert_rule",
+                                         "alert",   "alert_state",  "alert_message", "host"};
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
         char sql[64];
         snprintf(sql, sizeof sql, "DROP TABLE %s", tables[i]);
         scratch_run(store, sql);
     }
+    scratch_run(store, "DROP INDEX event_performer; ALTER TABLE event DROP COLUMN performer_id");
     scratch_run(store, "DELETE FROM migration WHERE version > 1");
 }
 
@@ -227,6 +229,39 @@ static void what_was_collected_before_there_was_an_outbox_waits(void **state)
     assert_int_equal(waiting(store, OUTBOX_EVENTS), 1);
     assert_int_equal(waiting(store, OUTBOX_HOURS), 2);
     assert_int_equal(waiting(store, OUTBOX_POLLS), 2);
+    assert_int_equal(scratch_number(store, "SELECT count(*) FROM outbox WHERE since_ms <= 0"), 0);
+}
+
+/* The first change that is not confirmed says how far behind the team is, however often it changes again. */
+static void the_oldest_mark_keeps_its_age_until_it_is_settled(void **state)
+{
+    (void)state;
+    AUTO_STORE struct store *store = begin();
+    struct err err = {0};
+    struct outbox_batch batch;
+    int64_t since_ms, count, now_ms = clock_now_ms();
+    struct outbox_key last;
+    struct outbox_want want = {OUTBOX_HOURS, "tenant", {0}, 100};
+    scratch_event(store);
+    scratch_run(store, "DELETE FROM outbox");
+    scratch_ok(outbox_oldest(store, OUTBOX_POLLS, &since_ms, &err), &err);
+    assert_int_equal(since_ms, -1);
+    add_hour(store, 10, 1);
+    scratch_ok(outbox_oldest(store, OUTBOX_POLLS, &since_ms, &err), &err);
+    assert_true(since_ms >= now_ms - 1000 && since_ms < now_ms + 60 * 1000);
+    scratch_run(store, "UPDATE outbox SET since_ms = 7");
+    scratch_run(store, "DELETE FROM rollup");
+    add_hour(store, 10, 1);
+    scratch_ok(outbox_oldest(store, OUTBOX_POLLS, &since_ms, &err), &err);
+    assert_int_equal(since_ms, 7);
+    scratch_ok(outbox_oldest(store, OUTBOX_EVENTS, &since_ms, &err), &err);
+    assert_int_equal(since_ms, -1);
+    scratch_ok(outbox_claim(store, &want, &batch, &count, &last, &err), &err);
+    scratch_ok(outbox_oldest(store, OUTBOX_POLLS, &since_ms, &err), &err);
+    assert_int_equal(since_ms, 7);
+    scratch_ok(outbox_settle(store, &batch, false, &err), &err);
+    scratch_ok(outbox_oldest(store, OUTBOX_POLLS, &since_ms, &err), &err);
+    assert_int_equal(since_ms, -1);
 }
 
 int main(void)
@@ -240,6 +275,7 @@ int main(void)
         cmocka_unit_test(what_is_released_waits),
         cmocka_unit_test(measures_wait_once_their_polls_are_sent_and_only_when_wanted),
         cmocka_unit_test(everything_is_marked_again),
+        cmocka_unit_test(the_oldest_mark_keeps_its_age_until_it_is_settled),
         cmocka_unit_test(what_was_collected_before_there_was_an_outbox_waits),
     };
     return cmocka_run_group_tests(tests, scratch_make, scratch_remove);

@@ -55,6 +55,8 @@ static const struct good {
     {"blocked", {RULE_BLOCKED, RULE_STATE, RULE_AT_LEAST, 1, .reach = RULE_ALL}},
     {"db-size > 2GB",
      {RULE_DB_SIZE, RULE_BYTES, RULE_ABOVE, INT64_C(2000000000), .reach = RULE_STORE}},
+    {"sync-lag > 2h",
+     {RULE_SYNC_LAG, RULE_SPAN, RULE_ABOVE, 2 * CLOCK_HOUR_MS, .reach = RULE_STORE}},
     {"disk-free < 1.25kB", {RULE_DISK_FREE, RULE_BYTES, RULE_BELOW, 1250, .reach = RULE_STORE}},
 };
 

@@ -235,6 +235,57 @@ static void clocks_that_were_wrong_do_no_harm(void **state)
     assert_in_range(verdict.wait_ms, 10 * MINUTE, 20 * MINUTE);
 }
 
+static int64_t describe(struct schedule_facts facts, int64_t described_ms)
+{
+    facts.described_ms = described_ms;
+    return schedule_describe_ms(&facts, NOW);
+}
+
+static void names_and_dates_are_asked_for_seldom_and_more_often_near_the_day(void **state)
+{
+    (void)state;
+    struct schedule_facts facts = calm(1);
+    assert_int_equal(describe(facts, 0), 0);
+    assert_int_equal(describe(facts, NOW), DAY);
+    assert_int_equal(describe(facts, NOW - 23 * HOUR), HOUR);
+    assert_int_equal(describe(facts, NOW - 2 * DAY), 0);
+    assert_int_equal(describe(facts, NOW + 9 * DAY), DAY); /* a clock that was set back */
+    facts.date_ms = NOW + 2 * DAY;
+    assert_int_equal(describe(facts, NOW), 6 * HOUR);
+    facts.date_ms++;
+    assert_int_equal(describe(facts, NOW), DAY);
+    facts.date_ms = EVENT_NO_DATE;
+    assert_int_equal(describe(facts, NOW), DAY);
+    facts.pending = true;
+    assert_int_equal(describe(facts, NOW), 0);
+}
+
+static void an_event_that_polls_do_not_find_is_asked_about_once_more(void **state)
+{
+    (void)state;
+    struct schedule_facts facts = calm(1);
+    facts.missing = 1;
+    facts.missing_ms = NOW - HOUR;
+    assert_int_equal(describe(facts, NOW - 2 * HOUR), 0);
+    assert_int_equal(describe(facts, NOW - HOUR), 23 * HOUR);
+}
+
+static void what_has_been_over_or_gone_for_a_month_is_not_asked_about(void **state)
+{
+    (void)state;
+    struct schedule_facts facts = calm(1), gone = calm(1);
+    facts.date_ms = NOW - 30 * DAY;
+    assert_int_equal(describe(facts, NOW), DAY);
+    assert_int_equal(describe(facts, NOW - 2 * DAY), 0);
+    facts.date_ms--;
+    assert_true(describe(facts, NOW - 2 * DAY) < 0);
+    gone.missing = 9;
+    gone.missing_ms = NOW - 31 * DAY;
+    assert_true(describe(gone, NOW - 2 * DAY) < 0);
+    gone.missing_ms = NOW - 29 * DAY;
+    assert_int_equal(describe(gone, NOW - 2 * DAY), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -250,6 +301,9 @@ int main(void)
         cmocka_unit_test(intervals_stretch_alike_when_the_rate_does_not_suffice),
         cmocka_unit_test(retries_wait_longer_each_time_up_to_the_interval),
         cmocka_unit_test(clocks_that_were_wrong_do_no_harm),
+        cmocka_unit_test(names_and_dates_are_asked_for_seldom_and_more_often_near_the_day),
+        cmocka_unit_test(an_event_that_polls_do_not_find_is_asked_about_once_more),
+        cmocka_unit_test(what_has_been_over_or_gone_for_a_month_is_not_asked_about),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -213,6 +213,9 @@ static void a_search_matches_words_in_name_place_and_performers(void **state)
     assert_int_equal(found(scene, "query=Montr%C3%A9al&excludeParking=true"), 1);
     assert_int_equal(found(scene, "query=orpheum&excludeParking=true"), 2);
     assert_int_equal(found(scene, "query=squid&excludeParking=true"), 1);
+    assert_int_equal(found(scene, "performerId=24388&excludeParking=true"), 1);
+    assert_int_equal(found(scene, "performerId=105"), 1); /* the guests */
+    assert_int_equal(found(scene, "performerId=1"), 0);
     assert_int_equal(found(scene, "categoryId=3&excludeParking=true"), 4);
 }
 

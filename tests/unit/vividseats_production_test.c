@@ -122,6 +122,22 @@ static void only_a_safe_path_becomes_the_url(void **state)
     }
 }
 
+static void an_event_is_named_for_the_master_or_who_comes_first(void **state)
+{
+    (void)state;
+    assert_string_equal(
+        read_good(
+            "\"performers\":[{\"id\":5},{\"id\":6,\"master\":true},{\"id\":7,\"master\":true}]")
+            .performer_id,
+        "6");
+    assert_string_equal(
+        read_good("\"performers\":[{\"id\":5,\"master\":false},{\"id\":6}]").performer_id, "5");
+    assert_string_equal(read_good("\"performers\":[{\"id\":\"5\"}]").performer_id, "5");
+    assert_string_equal(read_good("\"performers\":[{\"id\":\"5&page=2\"}]").performer_id, "");
+    assert_string_equal(read_good("\"performers\":[]").performer_id, "");
+    assert_string_equal(read_good("\"performers\":null").performer_id, "");
+}
+
 static void the_category_comes_from_the_performers_or_the_number(void **state)
 {
     (void)state;
@@ -241,6 +257,7 @@ int main(void)
         cmocka_unit_test(a_date_to_be_announced_is_none),
         cmocka_unit_test(an_hour_to_be_announced_leaves_the_local_day),
         cmocka_unit_test(only_a_safe_path_becomes_the_url),
+        cmocka_unit_test(an_event_is_named_for_the_master_or_who_comes_first),
         cmocka_unit_test(the_category_comes_from_the_performers_or_the_number),
         cmocka_unit_test(names_are_safe_to_print),
         cmocka_unit_test(another_production_is_the_wrong_event),

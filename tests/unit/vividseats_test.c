@@ -85,6 +85,11 @@ static void requests_pin_the_currency_and_ask_for_no_address(void **state)
     assert_string_equal(buf_text(&url),
                         "https://www.vividseats.com/hermes/api/v1/productions"
                         "?query=Bruno%20Mars%20%26%20co&pageSize=50&page=2&includeIpAddress=false");
+    buf_reset(&url);
+    assert_true(platform->performer_url("https://www.vividseats.com", "24388", 3, &url));
+    assert_string_equal(buf_text(&url),
+                        "https://www.vividseats.com/hermes/api/v1/productions"
+                        "?performerId=24388&pageSize=50&page=3&includeIpAddress=false");
 }
 
 static void the_requests_own_url_is_a_listings_url(void **state)

@@ -128,7 +128,8 @@ static int64_t polls_between(int64_t event_id, int64_t from_ms, int64_t to_ms)
 {
     int64_t count = 0;
     for (size_t i = 0; i < glass.start_count; i++)
-        count += (event_id == 0 || glass.starts[i].event_id == event_id) &&
+        count += glass.starts[i].event_id != 0 &&
+                 (event_id == 0 || glass.starts[i].event_id == event_id) &&
                  glass.starts[i].at_ms >= from_ms && glass.starts[i].at_ms < to_ms;
     return count;
 }
@@ -136,7 +137,8 @@ static int64_t polls_between(int64_t event_id, int64_t from_ms, int64_t to_ms)
 /* Every request is one snapshot and one ended attempt; none was under way twice. */
 static void expect_books_to_balance(void)
 {
-    int64_t sent = (int64_t)glass.start_count, open = watch_running(watch) ? 1 : 0;
+    int64_t sent = (int64_t)(glass.start_count - glass.questions),
+            open = watch_running(watch) ? 1 : 0;
     assert_int_equal(glass.overlaps, 0);
     assert_in_range(sent - scratch_number(store, "SELECT count(*) FROM snapshot"), 0,
                     open * SANDGLASS_PARALLEL);
@@ -231,8 +233,9 @@ static void a_high_priority_comes_first_and_a_low_one_is_not_starved(void **stat
     sandglass_open(&glass, store, 2);
     open_watch();
     run_until(25 * MINUTE);
-    for (size_t i = 0; i < 20; i++)
-        assert_in_range(glass.starts[i].event_id, 1, 20);
+    for (size_t i = 0; i < 20 + glass.questions; i++)
+        if (glass.starts[i].event_id != 0) /* a tenth of the requests asks for names */
+            assert_in_range(glass.starts[i].event_id, 1, 20);
     run_until(5 * HOUR);
     for (int id = 1; id <= 60; id++)
         assert_true(polls_between(id, 0, 5 * HOUR) >= 2);
@@ -393,6 +396,134 @@ static void an_event_that_is_tracked_or_given_up_meanwhile_is_noticed(void **sta
     assert_int_equal(watch_state(watch).events, 2);
 }
 
+/* ---- names, places and dates ---- */
+
+static struct event catalog[SANDGLASS_EVENTS_MAX];
+
+/* Events from id 1 on that a performer plays from a month on, tracked by their bare ids; the platform knows all of them. */
+static void track_tour(size_t count, const char *performer_id)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct err err = {0};
+        char id[12];
+        snprintf(id, sizeof id, "%zu", i + 1);
+        event_init(&catalog[i], "vividseats", id);
+        snprintf(catalog[i].performer_id, sizeof catalog[i].performer_id, "%s", performer_id);
+        struct event bare = catalog[i];
+        scratch_ok(store_save_event(store, &bare, &err), &err);
+        snprintf(catalog[i].name, sizeof catalog[i].name, "Night %zu", i + 1);
+        catalog[i].date_ms = SANDGLASS_START_MS + (int64_t)(30 + i) * DAY;
+    }
+    sandglass_open(&glass, store, 60);
+    glass.catalog = catalog;
+    glass.catalog_count = count;
+}
+
+static int64_t count_named(void)
+{
+    return scratch_number(store, "SELECT count(*) FROM event JOIN plan ON event_id = id "
+                                 "WHERE name LIKE 'Night %' AND date_ms > 0 AND described_ms > 0");
+}
+
+static void events_of_one_performer_are_asked_about_fifty_at_a_time(void **state)
+{
+    (void)state;
+    track_tour(120, "77");
+    open_watch();
+    run_until(HOUR);
+    assert_int_equal(count_named(), 120);
+    assert_int_equal(glass.questions, 3);
+    run_until(25 * HOUR);
+    assert_in_range(glass.questions, 4, 6); /* the next day, and no sooner */
+    expect_rate(60);
+    expect_books_to_balance();
+}
+
+static void an_event_that_is_not_on_its_performers_pages_is_asked_about_alone(void **state)
+{
+    (void)state;
+    track_tour(5, "77");
+    catalog[2].performer_id[0] = catalog[3].performer_id[0] = '\0';
+    open_watch();
+    run_until(HOUR);
+    assert_int_equal(count_named(), 5);
+    assert_int_equal(glass.questions, 3);
+}
+
+static void events_of_nobody_are_asked_about_one_by_one(void **state)
+{
+    (void)state;
+    track_tour(5, "");
+    open_watch();
+    run_until(HOUR);
+    assert_int_equal(count_named(), 5);
+    assert_int_equal(glass.questions, 5);
+}
+
+/* Within a minute, and before those that have a name. */
+static void an_event_without_a_name_is_asked_about_at_once(void **state)
+{
+    (void)state;
+    track_tour(40, "");
+    scratch_run(store, "UPDATE event SET pending = id > 30");
+    open_watch();
+    run_until(MINUTE);
+    assert_int_equal(scratch_number(store, "SELECT count(*) FROM event WHERE pending"), 0);
+    assert_int_equal(
+        scratch_number(store, "SELECT count(*) FROM event WHERE id > 30 AND name LIKE 'Night %'"),
+        10);
+}
+
+/* One of the next day is asked about more often than daily, one that is over still is. */
+static void an_event_that_gets_another_date_goes_on(void **state)
+{
+    (void)state;
+    track_tour(1, "");
+    catalog[0].date_ms = SANDGLASS_START_MS + 2 * HOUR;
+    open_watch();
+    run_until(12 * HOUR);
+    assert_int_equal(watch_state(watch).retired, 1);
+    assert_int_equal(polls_between(1, 9 * HOUR, 12 * HOUR), 0);
+    catalog[0].date_ms = SANDGLASS_START_MS + 90 * DAY;
+    run_until(3 * DAY);
+    assert_int_equal(watch_state(watch).retired, 0);
+    assert_true(polls_between(1, 2 * DAY, 3 * DAY) > 60);
+}
+
+/* Polls that find no event make the service ask for its date at once. */
+static void an_event_that_is_gone_is_asked_about_before_its_day(void **state)
+{
+    (void)state;
+    static const struct sandglass_fault gone = {HOUR, 100 * HOUR, OUTCOME_NOT_FOUND, 0, 1};
+    track_tour(1, "");
+    glass.faults = &gone;
+    glass.fault_count = 1;
+    open_watch();
+    run_until(HOUR);
+    assert_int_equal(glass.questions, 1);
+    run_until(2 * HOUR);
+    assert_int_equal(glass.questions, 2);
+}
+
+/* A host that refuses is not asked for names either, but now and then; nothing is lost. */
+static void questions_wait_while_the_host_refuses(void **state)
+{
+    (void)state;
+    static const struct sandglass_fault faults[] = {{0, 6 * HOUR, OUTCOME_NETWORK, 0, 0},
+                                                    {6 * HOUR, 12 * HOUR, OUTCOME_BLOCKED, 0, 0}};
+    track_tour(20, "");
+    scratch_run(store, "UPDATE event SET pending = 1");
+    glass.faults = faults;
+    glass.fault_count = 2;
+    open_watch();
+    run_until(12 * HOUR);
+    assert_in_range(glass.questions, 6, 24);
+    run_until(16 * HOUR);
+    assert_int_equal(count_named(), 20);
+    expect_rate(60);
+    expect_books_to_balance();
+}
+
 /* ---- the process ends ---- */
 
 /* As kill -9 leaves it: the service forgets everything, the store nothing. */
@@ -459,6 +590,13 @@ int main(void)
         T(an_event_that_is_gone_is_retired_until_it_is_tracked_again),
         T(an_event_without_listings_for_a_week_is_retired),
         T(an_event_that_is_tracked_or_given_up_meanwhile_is_noticed),
+        T(events_of_one_performer_are_asked_about_fifty_at_a_time),
+        T(an_event_that_is_not_on_its_performers_pages_is_asked_about_alone),
+        T(events_of_nobody_are_asked_about_one_by_one),
+        T(an_event_without_a_name_is_asked_about_at_once),
+        T(an_event_that_gets_another_date_goes_on),
+        T(an_event_that_is_gone_is_asked_about_before_its_day),
+        T(questions_wait_while_the_host_refuses),
         T(a_service_that_is_killed_loses_no_job_and_does_none_twice),
         T(a_service_that_stops_gives_back_what_it_holds),
     };
