@@ -301,7 +301,7 @@ static void mouse(struct app *app, const struct key *key)
             act.action = app_hit(app, key->x, key->y);
         if (act.action == ACTION_NONE)
             return;
-        if (key->y == 1)
+        if (key->y == 1 && act.action != ACTION_FILTERS)
             app_prompt(app, act.action);
         else
             app_do(app, &act);
