@@ -66,6 +66,8 @@ struct desk {
     char chosen[EVENT_NAME_MAX + 8]; /* the event under the board's cursor; "" none */
 };
 
+struct list;
+
 /* A screen in use. */
 struct scene {
     const struct screen *screen;
@@ -112,6 +114,9 @@ struct screen {
 
     /* What an export of data writes; NULL when there is nothing. */
     const struct frame *(*shown)(const struct scene *scene);
+
+    /* The list that says which of its rows, and in which order; NULL: all as they are. */
+    const struct list *(*list)(const struct scene *scene);
 
     /* Offers the choices for SORT, METRIC and SHOW: the nth word, NULL behind the last. NULL when it has none. */
     const char *(*choice)(const struct scene *scene, enum action action, size_t nth);

@@ -445,6 +445,12 @@ static const struct frame *shown(const struct scene *scene)
     return screen_frame(scene, PART_EVENTS);
 }
 
+static const struct list *shown_list(const struct scene *scene)
+{
+    const struct board *board = scene->state;
+    return &board->list;
+}
+
 static const char *choice(const struct scene *scene, enum action action, size_t nth)
 {
     (void)scene;
@@ -466,5 +472,6 @@ const struct screen screen_board = {
     .draw = draw,
     .describe = describe,
     .shown = shown,
+    .list = shown_list,
     .choice = choice,
 };

@@ -307,6 +307,11 @@ static const struct frame *shown(const struct scene *scene)
     return frame_of(scene);
 }
 
+static const struct list *shown_list(const struct scene *scene)
+{
+    return list_of(scene);
+}
+
 static const char *choice(const struct scene *scene, enum action action, size_t nth)
 {
     if (action == ACTION_SHOW)
@@ -329,5 +334,6 @@ const struct screen screen_jobs = {
     .draw = draw,
     .describe = describe,
     .shown = shown,
+    .list = shown_list,
     .choice = choice,
 };

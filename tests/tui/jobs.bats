@@ -72,6 +72,14 @@ asked() { "$TWS" --db "$STORE" sql --format json "$1" | jq -cS .data; }
     [ "$(exported jobs '<Left>}' | jq length)" -ge 6 ]
 }
 
+@test "an export has the rows that are seen, in their order" {
+    [ "$(exported jobs '!' | jq -c 'map(.outcome) | unique')" = '["network"]' ]
+    [ "$(exported jobs '/7000003<Enter>:sort bytes<Enter>}' | jq -c 'map(.event) | unique')" = '["vividseats:7000003"]' ]
+    [ "$(exported jobs ':sort bytes<Enter>S}' | jq -c 'map(.bytes | values)')" = \
+        "$(exported jobs '}' | jq -c 'map(.bytes | values) | sort | reverse')" ]
+    [ "$(exported jobs ':show dead<Enter>:sort reason<Enter>' | jq -c 'map(.job)')" = '[1,2,3]' ]
+}
+
 @test "the window of what fired is that of the bar" {
     [ "$(exported jobs '}:show fired<Enter>:to 2026-02-01<Enter>')" = '[]' ]
     [ "$(exported jobs ':show fired<Enter>:from 2026-02-09<Enter>' | jq length)" = "$(told alerts history --from 2026-02-09 | jq length)" ]
