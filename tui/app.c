@@ -301,7 +301,7 @@ static void mouse(struct app *app, const struct key *key)
             act.action = app_hit(app, key->x, key->y);
         if (act.action == ACTION_NONE)
             return;
-        if (key->y == 1)
+        if (key->y == 1 && act.action != ACTION_FILTERS)
             app_prompt(app, act.action);
         else
             app_do(app, &act);
@@ -362,7 +362,11 @@ const struct look *app_look(const struct app *app)
 struct app_wishes app_wishes(struct app *app)
 {
     struct app_wishes wishes = app->wishes;
-    wishes.copy = app->desk.copy[0] ? app->desk.copy : NULL;
+    snprintf(app->copied, sizeof app->copied, "%s", app->desk.copy);
+    snprintf(app->told, sizeof app->told, "%s", app->tell);
+    wishes.copy = app->copied[0] ? app->copied : NULL;
+    wishes.tell = app->told[0] ? app->told : NULL;
+    app->desk.copy[0] = app->tell[0] = '\0';
     app->wishes = (struct app_wishes){0};
     return wishes;
 }
@@ -413,6 +417,7 @@ struct app *app_open(const struct app_settings *settings)
     mem_stay_small();
     struct app *app = mem_alloc(1, sizeof *app);
     app->desk.look = settings->look;
+    app->desk.conf = settings->conf;
     app->width = settings->width;
     app->height = settings->height;
     app->epoch = 1;

@@ -20,6 +20,7 @@ enum { APP_WIDTH_MIN = 60, APP_HEIGHT_MIN = 16 };
 struct app_settings {
     const char *store_path;
     const char *state_path;      /* NULL: nothing is remembered */
+    const struct conf *conf;     /* must outlive it; NULL: no schedule and no rules are shown */
     struct look look;            /* theme NULL: as remembered */
     const struct keymap *keymap; /* NULL: the table's own keys */
     const struct event *event;   /* begin with this one; NULL: as remembered */
@@ -74,7 +75,8 @@ const struct look *app_look(const struct app *app);
 struct app_wishes {
     bool redraw;      /* everything anew */
     bool turn_mouse;  /* on or off */
-    const char *copy; /* to the clipboard; NULL: nothing. Valid until the next key. */
+    const char *copy; /* to the clipboard; NULL: nothing. Valid until they are taken again. */
+    const char *tell; /* to the desktop, of an alert; NULL: nothing. Valid as long. */
     bool demo;        /* make a store of a made-up fortnight and show it with app_show_store() */
 };
 struct app_wishes app_wishes(struct app *app);

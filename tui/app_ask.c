@@ -60,11 +60,13 @@ static void send(struct app *app, struct app_wire *wire, size_t slot, const stru
 static void ask_names(struct app *app, bool again)
 {
     struct question names = {0}, events = {.load = load_events};
+    struct question alerts = {.load = app_alerts_load};
     if (app->desk.view.event.external_id[0]) {
         names.load = load_names;
         names.view.event = app->desk.view.event;
     }
     send(app, &app->events, APP_SLOT_EVENTS, &events, again);
+    send(app, &app->alerts, APP_SLOT_ALERTS, &alerts, again);
     send(app, &app->names, APP_SLOT_NAMES, &names, again);
 }
 
@@ -130,7 +132,8 @@ static void ask(struct app *app)
 
 bool app_is_waiting(const struct app *app)
 {
-    return !is_complete(&app->stages[app->current]) || app->names.ticket || app->events.ticket;
+    return !is_complete(&app->stages[app->current]) || app->names.ticket || app->events.ticket ||
+           app->alerts.ticket;
 }
 
 /* What is under way comes first: a store that changes faster than it is read would never be seen. */
@@ -144,12 +147,17 @@ void app_ask(struct app *app)
     ask(app);
 }
 
+static struct app_wire *wire_of(struct app *app, size_t slot)
+{
+    return slot == APP_SLOT_NAMES    ? &app->names
+           : slot == APP_SLOT_EVENTS ? &app->events
+           : slot == APP_SLOT_ALERTS ? &app->alerts
+                                     : &app->stages[app->current].wires[slot];
+}
+
 static void take(struct app *app, const struct loader_word *word)
 {
-    struct app_wire *wire = word->slot == APP_SLOT_NAMES ? &app->names
-                            : word->slot == APP_SLOT_EVENTS
-                                ? &app->events
-                                : &app->stages[app->current].wires[word->slot];
+    struct app_wire *wire = wire_of(app, word->slot);
     if (wire->ticket != word->ticket) { /* another question was asked meanwhile */
         question_forget(word->answer);
         return;
@@ -165,6 +173,8 @@ static void take(struct app *app, const struct loader_word *word)
     app->desk.names = app->names.shown && app->names.shown->ok ? &app->names.shown->frame : NULL;
     if (wire == &app->events)
         app_know_event(app);
+    if (wire == &app->alerts)
+        app_alerts_take(app);
 }
 
 bool app_work(struct app *app)
@@ -218,6 +228,9 @@ void app_forget_answers(struct app *app)
     app->desk.names = NULL;
     forget(&app->names);
     forget(&app->events);
+    forget(&app->alerts);
+    app->desk.alerts = NULL;
+    app->alerts_known = false;
     for (size_t id = 0; id < SCREEN_COUNT; id++)
         for (size_t part = 0; part < SCREEN_PARTS; part++) {
             forget(&app->stages[id].wires[part]);

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "tui/app_private.h"
+#include "tui/wrap.h"
 
 enum { BADGE_MAX = 96, BADGE_WAIT = 9, LINE_MAX_BYTES = 512 };
 
@@ -139,7 +140,7 @@ static const enum action hints[][10] = {
     [2] = {ACTION_METRIC, ACTION_EXPAND, ACTION_LEFT, ACTION_RIGHT, ACTION_LONGER, ACTION_ENTER},
     [3] = {ACTION_EARLIER, ACTION_LATER, ACTION_SORT, ACTION_SEARCH, ACTION_SIZE, ACTION_COPY},
     [4] = {ACTION_ADD, ACTION_DROP, ACTION_METRIC, ACTION_AXIS, ACTION_INDEX, ACTION_EXPAND},
-    [5] = {ACTION_FAILURES, ACTION_SEARCH, ACTION_SORT, ACTION_LONGER},
+    [5] = {ACTION_SHOW, ACTION_FAILURES, ACTION_SEARCH, ACTION_SORT, ACTION_LONGER},
 };
 
 static const enum action common_hints[] = {ACTION_HELP, ACTION_COMMAND, ACTION_EVENT,
@@ -217,24 +218,6 @@ static void prompt_label(const struct app *app, char *out, size_t size)
 
 /* --- the middle --- */
 
-/* Takes the next row of a text, cut at a blank where all of it is too wide. */
-static void next_row(const char **text, int columns, char *out)
-{
-    const char *at = *text, *end = at, *blank = NULL;
-    for (int width = 0; *at; end = at) {
-        uint32_t character = text_next(&at);
-        width += text_char_width(character);
-        if (width > columns)
-            break;
-        if (character == ' ')
-            blank = end;
-    }
-    if (*end && blank)
-        end = blank;
-    snprintf(out, LINE_MAX_BYTES, "%.*s", (int)(end - *text), *text);
-    *text = *end == ' ' ? end + 1 : end;
-}
-
 static int count_rows(const char *const *paragraphs, int columns, int *widest)
 {
     int count = 0;
@@ -242,7 +225,7 @@ static int count_rows(const char *const *paragraphs, int columns, int *widest)
     for (*widest = 0; *paragraphs; paragraphs++) {
         const char *text = *paragraphs;
         do {
-            next_row(&text, columns, row);
+            text = wrap_row(text, columns, row, sizeof row);
             count++;
             if (text_width(row) > *widest)
                 *widest = text_width(row);
@@ -262,7 +245,7 @@ static void draw_page(const struct app *app, struct canvas *canvas, const char *
     for (size_t i = 0; paragraphs[i]; i++) {
         const char *text = paragraphs[i];
         do {
-            next_row(&text, columns, row);
+            text = wrap_row(text, columns, row, sizeof row);
             canvas_text(canvas, area.x + (area.width - widest) / 2, y++, row,
                         i == 0 ? first : THEME_TEXT);
         } while (*text);

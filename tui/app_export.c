@@ -7,6 +7,7 @@
 #include "core/frame_csv.h"
 #include "core/frame_json.h"
 #include "tui/app_private.h"
+#include "tui/list.h"
 #include "tui/print.h"
 
 enum { EXPORT_MAX = 256 << 20 };
@@ -18,7 +19,11 @@ static bool put_data(const struct app *app, void (*put)(const struct frame *, st
     const struct frame *frame = scene->screen->shown(scene);
     if (!frame)
         return err_set(err, ERR_USAGE, "there are no numbers on this screen");
-    put(frame, out);
+    const struct list *list = scene->screen->list ? scene->screen->list(scene) : NULL;
+    AUTO_FRAME struct frame seen = {0};
+    if (list)
+        frame_select(&seen, frame, list->order, list->count);
+    put(list ? &seen : frame, out);
     return true;
 }
 

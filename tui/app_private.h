@@ -9,7 +9,7 @@
 #include "tui/loader.h"
 #include "tui/prompt.h"
 
-enum { APP_TRAIL_MAX = 16, APP_SLOT_NAMES = SCREEN_PARTS, APP_SLOT_EVENTS, APP_SLOT_COUNT };
+enum { APP_TRAIL_MAX = 16, APP_SLOT_NAMES = SCREEN_PARTS, APP_SLOT_EVENTS, APP_SLOT_ALERTS };
 
 /* One question's way to an answer. */
 struct app_wire {
@@ -33,7 +33,10 @@ struct app {
     char *store_path;
     struct scene scenes[SCREEN_COUNT];
     struct app_stage stages[SCREEN_COUNT];
-    struct app_wire names, events;
+    struct app_wire names, events, alerts;
+    int64_t alert_seen;    /* the last alert that was noted on the last line */
+    int64_t alert_told_ms; /* when the last that was told to the desktop was told */
+    bool alerts_known;     /* those that held when the store was opened are no news */
     enum screen_id current, trail[APP_TRAIL_MAX];
     size_t trail_count;
     struct prompt prompt;
@@ -45,6 +48,8 @@ struct app {
     bool frozen, behind; /* behind: the store has changed since it was asked */
     bool leaving;
     struct app_wishes wishes;
+    char tell[SCREEN_NOTE_MAX];                              /* for the desktop; "" nothing */
+    char copied[SCREEN_NOTE_MAX * 4], told[SCREEN_NOTE_MAX]; /* as the terminal took them */
     enum action last_action;
     int64_t drawn_minute;
 };
@@ -81,6 +86,15 @@ const struct frame *app_events(const struct app *app);
 
 /* Frees all answers. */
 void app_forget_answers(struct app *app);
+
+/* --- app_alerts.c --- */
+
+/* Answers which alerts hold. */
+bool app_alerts_load(struct store *store, const struct question *question, struct frame *frame,
+                     struct err *err);
+
+/* Takes up which hold now: says what has fired meanwhile, and tells the desktop what somebody is told. */
+void app_alerts_take(struct app *app);
 
 /* --- app_type.c --- */
 

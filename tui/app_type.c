@@ -138,6 +138,7 @@ static const struct {
     [ACTION_CLOCK] = {offer_words, "venue|local|utc"},
     [ACTION_SORT] = {offer_own, "sort"},
     [ACTION_METRIC] = {offer_own, "metric"},
+    [ACTION_SHOW] = {offer_own, "show"},
 };
 
 static void offer(struct app *app, enum action action)
@@ -335,7 +336,8 @@ static bool cycle(struct app *app, enum action action)
 
 static bool is_own(enum action action)
 {
-    return action == ACTION_SORT || action == ACTION_METRIC || action == ACTION_SERIES;
+    return action == ACTION_SORT || action == ACTION_METRIC || action == ACTION_SERIES ||
+           action == ACTION_SHOW;
 }
 
 bool app_take(struct app *app, const struct act *act)

@@ -14,11 +14,12 @@ struct bar {
     size_t field; /* index for view_field() */
 };
 
-/* Draws the filters into one row; the least telling are left out when it is narrow. */
+/* Draws the filters into one row. When it is narrow the event's name is shortened first, then the words around what is set, from
+   the right; then filters are left out, those that are not set first, and a mark says how many. */
 void bar_draw(const struct bar *bar, const struct view *view, bool ascii, struct canvas *canvas,
               struct canvas_area row);
 
-/* The filter at a column of that row; ACTION_NONE when there is none. */
+/* The filter at a column of that row; FILTERS where the mark is, ACTION_NONE where there is nothing. */
 enum action bar_at(const struct bar *bar, const struct view *view, bool ascii,
                    struct canvas_area row, int x);
 

@@ -98,6 +98,20 @@ static void place_below(struct canvas_area area, struct heat_layout *layout)
     layout->legend = area.height >= ROWS_FOR_LEGEND ? y : -1;
 }
 
+/* Which rows are shown of those that do not fit. */
+static void scroll(const struct heat *heat, const struct heat_options *options,
+                   struct heat_layout *layout)
+{
+    size_t last = heat->rows - layout->rows;
+    layout->first = options->top < last ? options->top : last;
+    if (!options->has_cursor)
+        return;
+    if (options->row < layout->first)
+        layout->first = options->row;
+    if (options->row >= layout->first + layout->rows && options->row < heat->rows)
+        layout->first = options->row - layout->rows + 1;
+}
+
 void heat_arrange(const struct heat *heat, const struct heat_options *options,
                   struct canvas_area area, struct heat_layout *layout)
 {
@@ -124,6 +138,7 @@ void heat_arrange(const struct heat *heat, const struct heat_options *options,
     if (layout->cell_height == 0 && !heat->bins) {
         layout->cell_height = 1;
         layout->rows = (size_t)plot->height;
+        scroll(heat, options, layout);
     }
     if (layout->cell_height > 0)
         plot->height = layout->cell_height * (int)layout->rows;
@@ -147,7 +162,7 @@ bool heat_find(const struct heat_layout *layout, int x, int y, size_t *row, size
     size_t after = first_at(layout->columns, plot->width, x + 1);
     size_t below = first_at(layout->rows, plot->height, y + 1);
     *column = layout->cell_width ? (size_t)(x / layout->cell_width) : after - 1;
-    *row = layout->cell_height ? (size_t)(y / layout->cell_height) : below - 1;
+    *row = layout->cell_height ? layout->first + (size_t)(y / layout->cell_height) : below - 1;
     return true;
 }
 
@@ -288,6 +303,19 @@ static void draw_cell(const struct picture *picture, int x, int y)
     }
 }
 
+/* How many rows are not shown, above or below, in the last cell of the plot's row next to them. */
+static void draw_more(const struct picture *picture, size_t count, int y, const char *ascii,
+                      const char *sign)
+{
+    const struct canvas_area *plot = &picture->layout.plot;
+    char text[TEXT_MAX];
+    if (count == 0)
+        return;
+    snprintf(text, sizeof(text), "%s%zu", picture->canvas->ascii ? ascii : sign, count);
+    canvas_text(picture->canvas, plot->x + plot->width - text_width(text), plot->y + y, text,
+                THEME_NOTE);
+}
+
 static void draw_labels(const struct picture *picture)
 {
     const struct heat *heat = picture->heat;
@@ -306,11 +334,8 @@ static void draw_labels(const struct picture *picture)
         canvas_text(picture->canvas, picture->area.x + indent, plot->y + y, text,
                     here ? THEME_ACTIVE : THEME_AXIS);
     }
-    if (layout->rows < heat->rows) {
-        snprintf(text, sizeof(text), "+%zu", heat->rows - layout->rows);
-        canvas_text(picture->canvas, plot->x + plot->width - text_width(text),
-                    plot->y + plot->height - 1, text, THEME_NOTE);
-    }
+    draw_more(picture, layout->first, 0, "^", "\u25b2");
+    draw_more(picture, heat->rows - layout->first - layout->rows, plot->height - 1, "v", "\u25bc");
 }
 
 static void draw_axis(const struct picture *picture)

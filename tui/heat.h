@@ -48,6 +48,7 @@ struct heat_options {
     const char *zone; /* IANA zone of the time labels; NULL: UTC */
     bool has_cursor;
     size_t row, column;
+    size_t top;          /* the row that stood first before, where not all are shown */
     const char *readout; /* what is said of the cursor's cell; NULL: time, row and value */
 };
 
@@ -56,7 +57,7 @@ struct heat_layout {
     struct canvas_area plot; /* the cells that are drawn; without width or height: nothing */
     int title, readout, axis, dates, legend;
     int labels;                  /* columns of row labels and the blank behind them */
-    size_t rows, columns;        /* of the heat map that are shown, of rows the first */
+    size_t first, rows, columns; /* of the heat map that are shown: rows from `first` on */
     int cell_width, cell_height; /* of a bucket; 0: several share a column (a row) */
 };
 
@@ -72,7 +73,7 @@ struct heat_cell *heat_at(const struct heat *heat, size_t row, size_t column);
 /* Names a row. The text is copied. */
 void heat_label(struct heat *heat, size_t row, const char *label);
 
-/* Finds where everything is when it is drawn into an area that lies on the canvas. */
+/* Finds where everything is when it is drawn into an area that lies on the canvas. Rows scroll as little as shows the cursor's. */
 void heat_arrange(const struct heat *heat, const struct heat_options *options,
                   struct canvas_area area, struct heat_layout *layout);
 
@@ -81,8 +82,8 @@ bool heat_find(const struct heat_layout *layout, int x, int y, size_t *row, size
 
 /* Draws it into an area: row labels left, the time axis below, the ramp with its values under it,
    what the cursor is on above. What does not fit is left out in this order: the note, the ramp, the
-   date row, the read-out, the title, the axis, the last rows (their number is said; bins share a
-   row instead). Where there is no known value it says so. */
+   date row, the read-out, the title, the axis, rows on either side of the cursor's (marks in the last
+   column say how many; bins share a row instead). Where there is no known value it says so. */
 void heat_draw(const struct heat *heat, const struct heat_options *options, struct canvas *canvas,
                struct canvas_area area);
 

@@ -257,7 +257,7 @@ size_t list_first(const struct list *list, int rows)
 /* Puts the cursor on a position, or the nearest that there is, and remembers its row. */
 static void put_cursor(struct list *list, const struct frame *frame, size_t position, int height)
 {
-    if (list->count == 0)
+    if (list->count == 0 || !frame) /* another frame is on its way */
         return;
     list->cursor = position < list->count ? position : list->count - 1;
     list->top = list_first(list, rows_in(height));

@@ -9,7 +9,7 @@
 #include "tui/plot.h"
 #include "tui/ticks.h"
 
-enum { DENSITY_FROM = 1, ROWS_AROUND = 4, FAR_PARTS = 10, LINE_MAX_BYTES = 256 };
+enum { DENSITY_FROM = 1, FAR_PARTS = 10, LINE_MAX_BYTES = 256 };
 
 /* A pane on its way to the canvas. */
 struct grid {
@@ -208,14 +208,27 @@ static const char *word_nothing(const struct scene *scene, const struct grid *gr
 static struct heat_options options_of(const struct scene *scene, const struct grid *grid,
                                       const char *readout)
 {
+    const struct market_state *market = scene->state;
     return (struct heat_options){
         .depth = scene->desk->look.depth,
         .zone = screen_zone(scene->desk),
         .has_cursor = true,
         .row = grid->row,
         .column = grid->column,
+        .top = grid->by_zone ? market->top : 0,
         .readout = readout,
     };
+}
+
+/* Rows stay where they are until the cursor would leave them. */
+static void arrange(struct scene *scene, const struct grid *grid, struct canvas_area area,
+                    struct heat_layout *layout)
+{
+    struct market_state *market = scene->state;
+    struct heat_options options = options_of(scene, grid, NULL);
+    heat_arrange(&grid->heat, &options, area, layout);
+    if (grid->by_zone)
+        market->top = layout->first;
 }
 
 /* On the last column it goes with the data. */
@@ -289,14 +302,18 @@ static void act_on(struct scene *scene, bool by_zone, const struct act *act,
     AUTO_GRID struct grid grid;
     make(scene, by_zone, &grid);
     size_t row = grid.row, column = grid.column;
-    size_t page = area.height > ROWS_AROUND ? (size_t)(area.height - ROWS_AROUND) / 2 : 1;
+    struct heat_layout layout;
     if (grid.heat.rows == 0 || grid.heat.columns == 0)
         return;
+    arrange(scene, &grid, area, &layout);
+    size_t page = layout.rows > 1 ? layout.rows / 2 : 1;
     if (step_column(act->action, &grid, &column))
         put_column(market, &grid, column);
-    else if (market_step(act->action, grid.heat.rows, page, &row))
+    else if (market_step(act->action, grid.heat.rows, page, &row)) {
         put_row(market, &grid, row);
-    else if (act->action == ACTION_ENTER)
+        grid.row = row;
+        arrange(scene, &grid, area, &layout);
+    } else if (act->action == ACTION_ENTER)
         drill(scene, &grid);
     else if (act->action == ACTION_COPY)
         clock_format(scene->desk->copy, moment_of(&grid, scene->desk->view.by));
@@ -308,10 +325,9 @@ static void click_on(struct scene *scene, bool by_zone, const struct key *key,
     struct market_state *market = scene->state;
     AUTO_GRID struct grid grid;
     make(scene, by_zone, &grid);
-    struct heat_options options = options_of(scene, &grid, NULL);
     struct heat_layout layout;
     size_t row, column;
-    heat_arrange(&grid.heat, &options, area, &layout);
+    arrange(scene, &grid, area, &layout);
     if (key->code == KEY_CODE_WHEEL_UP || key->code == KEY_CODE_WHEEL_DOWN) {
         struct act act = {.action = key->code == KEY_CODE_WHEEL_UP ? ACTION_UP : ACTION_DOWN};
         act_on(scene, by_zone, &act, area);

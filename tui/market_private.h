@@ -14,6 +14,7 @@ struct market_state {
     bool has_moment; /* else the cursor over time is on the last that is known */
     int64_t moment_ms;
     char zone[LISTING_NAME_MAX]; /* under the cursor; "" the first */
+    size_t top;                  /* the first row of zones that is shown, where not all are */
     bool has_price;              /* else the cursor of prices is on the median, or the cheapest */
     int64_t price;
     struct list changes;

@@ -14,6 +14,7 @@
 enum { QUESTION_EVENTS_MAX = 8, QUESTION_NUMBERS_MAX = 6 };
 
 struct question;
+struct conf;
 
 /* Answers a question from the store into an empty frame. Called on the loader's thread: it knows nothing but its
    arguments. */
@@ -24,6 +25,7 @@ typedef bool question_load(struct store *store, const struct question *question,
 struct question {
     question_load *load; /* NULL: nothing is wanted */
     struct view view;
+    const struct conf *conf;               /* for those answers that settings have a part in */
     int64_t numbers[QUESTION_NUMBERS_MAX]; /* of `load`'s own meaning */
     char events[QUESTION_EVENTS_MAX]
                [EVENT_NAME_MAX + 8]; /* "vividseats:6501519"; "" behind the last */

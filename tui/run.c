@@ -28,7 +28,7 @@ struct run {
     struct app *app;
     struct canvas canvas;
     struct demo demo;
-    bool mouse, dirty, whole;
+    bool mouse, notify, dirty, whole;
     int64_t drawn_ms, ticked_ms;
 };
 
@@ -137,6 +137,8 @@ static void grant(struct run *run)
         app_note(run->app, run->mouse ? "the mouse is heard; Shift selects text"
                                       : "the mouse is left to the terminal");
     }
+    if (wishes.tell && run->notify)
+        term_notify(run->term, wishes.tell);
     if (wishes.demo)
         begin_demo(run);
 }
@@ -145,10 +147,8 @@ static bool take_key(struct run *run, const struct key *key)
 {
     if (key->code == KEY_CODE_SIZE)
         resize(run, key->x, key->y);
-    bool stays = app_key(run->app, key);
-    grant(run);
     run->dirty = true;
-    return stays;
+    return app_key(run->app, key);
 }
 
 static void tick(struct run *run)
@@ -197,6 +197,7 @@ static bool loop(struct run *run)
             return false;
         }
         tick(run);
+        grant(run);
     }
 }
 
@@ -215,7 +216,8 @@ static struct look look_of(const struct term *term, const struct look *asked)
 
 bool run_terminal(const struct run_settings *settings, struct err *err)
 {
-    struct run run = {.mouse = settings->mouse, .dirty = true, .demo = {.fd = -1}};
+    struct run run = {
+        .mouse = settings->mouse, .notify = settings->notify, .dirty = true, .demo = {.fd = -1}};
     struct term_settings wanted = {
         .mouse = settings->mouse, .sync = true, .depth = settings->app.look.depth};
     struct app_settings app = settings->app;

@@ -12,6 +12,7 @@ struct run_settings {
     struct app_settings
         app; /* of `look`: depth PLAIN and marker NULL mean what the terminal can best */
     bool mouse;
+    bool notify; /* the desktop, of alerts */
 };
 
 /* Runs the workstation on the terminal until it is left. False with ERR_USAGE and a hint when there is no terminal that will

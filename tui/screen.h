@@ -54,8 +54,10 @@ struct desk {
     struct view view;
     struct look look;
     struct state *state; /* what is remembered; screens keep theirs in the section of their name */
+    const struct conf *conf; /* NULL: none are known */
     const struct frame
         *names; /* of the view's event: kind ("zone", "section"), name; NULL while not known */
+    const struct frame *alerts; /* that hold, by query_alerts_holding(); NULL while not known */
     struct screen_range unzoomed, zoomed; /* before zooming, and what that made of it */
     enum screen_id go;                    /* where a screen wants to go; SCREEN_NONE: stay */
     char note[SCREEN_NOTE_MAX];           /* what is said once on the last line; "" nothing */
@@ -63,6 +65,8 @@ struct desk {
     char copy[SCREEN_NOTE_MAX * 4];  /* for the clipboard; "" nothing */
     char chosen[EVENT_NAME_MAX + 8]; /* the event under the board's cursor; "" none */
 };
+
+struct list;
 
 /* A screen in use. */
 struct scene {
@@ -111,7 +115,10 @@ struct screen {
     /* What an export of data writes; NULL when there is nothing. */
     const struct frame *(*shown)(const struct scene *scene);
 
-    /* Offers the choices for SORT and METRIC: the nth word, NULL behind the last. NULL when it has none. */
+    /* The list that says which of its rows, and in which order; NULL: all as they are. */
+    const struct list *(*list)(const struct scene *scene);
+
+    /* Offers the choices for SORT, METRIC and SHOW: the nth word, NULL behind the last. NULL when it has none. */
     const char *(*choice)(const struct scene *scene, enum action action, size_t nth);
 };
 

@@ -18,16 +18,36 @@ struct board {
     char followed[EVENT_NAME_MAX + 8]; /* the view's event when it last got the cursor */
 };
 
+/* The first alert from `row` on that holds for an event (NULL: for any), and moves `row` behind it; NULL when none does. */
+static const char *next_alert(const struct desk *desk, const char *event, size_t *row)
+{
+    const struct frame *alerts = desk->alerts;
+    while (alerts && *row < alerts->row_count) {
+        size_t at = (*row)++;
+        if (!event || strcmp(frame_get_text(alerts, at, "event"), event) == 0)
+            return frame_get_text(alerts, at, "name");
+    }
+    return NULL;
+}
+
+static bool has_alert(const struct desk *desk, const char *event)
+{
+    size_t row = 0;
+    return next_alert(desk, event, &row) != NULL;
+}
+
+/* Signs beside the colours, for those who do not see them. */
 static void show_name(struct list_cell *shown)
 {
     const char *event = frame_get(shown->frame, shown->row, "event")->text;
     const struct frame_cell *name = frame_get(shown->frame, shown->row, "name");
     const char *tracking = frame_get(shown->frame, shown->row, "tracking")->text;
     bool marked = state_get(shown->desk->state, "marks", event) != NULL;
-    snprintf(shown->text, sizeof shown->text, "%s%s%s", marked ? "* " : "",
+    bool alert = has_alert(shown->desk, event);
+    snprintf(shown->text, sizeof shown->text, "%s%s%s%s", alert ? "! " : "", marked ? "* " : "",
              name->known ? name->text : event,
              strcmp(tracking, "imported") == 0 ? " (imported)" : "");
-    shown->style = marked ? THEME_ACTIVE : THEME_TEXT;
+    shown->style = alert ? THEME_WARN : marked ? THEME_ACTIVE : THEME_TEXT;
 }
 
 /* The day in the venue's zone: of an event, it is that which is meant. */
@@ -317,6 +337,25 @@ static void word_sync(const struct scene *scene, char *out, size_t size)
              text_thousands(count, frame_at(frame, 0, 1)->number));
 }
 
+/* "; 2 alerts hold, here cheap, new-low". */
+static void word_alerts(const struct scene *scene, char *out, size_t size)
+{
+    const char *event = event_at_cursor(scene), *name;
+    size_t holding = 0, row = 0, used;
+    while (next_alert(scene->desk, NULL, &row))
+        holding++;
+    if (holding == 0)
+        return;
+    used =
+        (size_t)snprintf(out, size, "; %zu alert%s", holding, holding == 1 ? " holds" : "s hold");
+    row = 0;
+    for (const char *before = ", here "; event && used < size; before = ", ") {
+        if (!(name = next_alert(scene->desk, event, &row)))
+            break;
+        used += (size_t)snprintf(out + used, size - used, "%s%s", before, name);
+    }
+}
+
 /* "12 events; last poll 3 min ago; 2 failed last: 1 blocked, 1 network". */
 static void word_health(const struct scene *scene, char *out, size_t size, bool *bad)
 {
@@ -336,7 +375,7 @@ static void word_health(const struct scene *scene, char *out, size_t size, bool 
         failed++;
         why = outcome->text;
     }
-    *bad = failed > 0;
+    *bad = failed > 0 || has_alert(scene->desk, NULL);
     size_t used = (size_t)snprintf(out, size, "%zu event%s", frame->row_count,
                                    frame->row_count == 1 ? "" : "s");
     if (last >= 0)
@@ -346,6 +385,8 @@ static void word_health(const struct scene *scene, char *out, size_t size, bool 
         used += (size_t)snprintf(out + used, size - used,
                                  "; %zu did not answer well when last asked (%s)", failed, why);
     word_sync(scene, out + used, size - used);
+    used += strlen(out + used);
+    word_alerts(scene, out + used, size - used);
 }
 
 static void draw(const struct scene *scene, struct canvas *canvas)
@@ -379,6 +420,9 @@ static void describe_row(const struct scene *scene, const struct frame *frame, s
         else if (shown.text[0])
             buf_printf(out, ", %s %s", column->title, shown.text);
     }
+    const char *event = frame_get(frame, row, "event")->text, *alert;
+    for (size_t at = 0; (alert = next_alert(scene->desk, event, &at));)
+        buf_printf(out, ", alert %s", alert);
     buf_puts(out, ".\n");
 }
 
@@ -399,6 +443,12 @@ static void describe(const struct scene *scene, struct buf *out)
 static const struct frame *shown(const struct scene *scene)
 {
     return screen_frame(scene, PART_EVENTS);
+}
+
+static const struct list *shown_list(const struct scene *scene)
+{
+    const struct board *board = scene->state;
+    return &board->list;
 }
 
 static const char *choice(const struct scene *scene, enum action action, size_t nth)
@@ -422,5 +472,6 @@ const struct screen screen_board = {
     .draw = draw,
     .describe = describe,
     .shown = shown,
+    .list = shown_list,
     .choice = choice,
 };

@@ -454,6 +454,12 @@ static const struct frame *shown(const struct scene *scene)
     return screen_frame(scene, PART_LISTINGS);
 }
 
+static const struct list *shown_list(const struct scene *scene)
+{
+    const struct listings *listings = scene->state;
+    return &listings->list;
+}
+
 static const char *choice(const struct scene *scene, enum action action, size_t nth)
 {
     (void)scene;
@@ -476,5 +482,6 @@ const struct screen screen_listings = {
     .draw = draw,
     .describe = describe,
     .shown = shown,
+    .list = shown_list,
     .choice = choice,
 };

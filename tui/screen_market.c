@@ -283,6 +283,12 @@ static const struct frame *shown(const struct scene *scene)
     return screen_frame(scene, market->focus);
 }
 
+static const struct list *shown_list(const struct scene *scene)
+{
+    const struct market_state *market = scene->state;
+    return market->focus == MARKET_CHANGES ? &market->changes : NULL;
+}
+
 static const char *choice(const struct scene *scene, enum action action, size_t nth)
 {
     (void)scene;
@@ -325,5 +331,6 @@ const struct screen screen_market = {
     .draw = draw,
     .describe = describe,
     .shown = shown,
+    .list = shown_list,
     .choice = choice,
 };

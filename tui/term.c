@@ -33,6 +33,10 @@ enum { OWN_FDS = 3, FDS_MAX = 16, TEXT_BYTES_MAX = 512 };
 #define PASTE_OFF "\033[?2004l"
 #define SYNC_ON "\033[?2026h"
 #define SYNC_OFF "\033[?2026l"
+/* Handed through tmux, in which every ESC is doubled. */
+#define TMUX_BEGIN "\033Ptmux;"
+#define TMUX_END "\033\\"
+#define NOTIFY "\033]9"
 /* The window's title is kept aside and taken back. */
 #define TITLE_PUSH "\033[22;2t"
 #define TITLE_POP "\033[23;2t"
@@ -416,15 +420,15 @@ void term_set_mouse(struct term *term, bool on)
 }
 
 /* An operating system command; nothing in it ends it early or begins another. */
-static void command(const struct term *term, const char *start, const char *text)
+static void command(const struct term *term, const char *start, const char *text, const char *end)
 {
     char clean[TEXT_BYTES_MAX];
     AUTO_BUF struct buf out;
-    buf_init(&out, sizeof clean + 16);
+    buf_init(&out, sizeof clean + 32);
     if (!term->xterm)
         return;
     text_printable(clean, sizeof clean, text);
-    buf_printf(&out, "\033]%s;%s\a", start, clean);
+    buf_printf(&out, "%s;%s%s", start, clean, end);
     write_text(buf_text(&out));
 }
 
@@ -442,9 +446,13 @@ bool term_copy(struct term *term, const char *text)
     return term->xterm;
 }
 
+/* tmux knows no OSC 9 of its own. */
 void term_notify(struct term *term, const char *text)
 {
-    command(term, "9", text);
+    if (*environment("TMUX"))
+        command(term, TMUX_BEGIN "\033" NOTIFY, text, "\a" TMUX_END);
+    else
+        command(term, NOTIFY, text, "\a");
 }
 
 void term_title(struct term *term, const char *text)
@@ -454,7 +462,7 @@ void term_title(struct term *term, const char *text)
         term->titled = true;
         arm(term);
     }
-    command(term, "2", text);
+    command(term, "\033]2", text, "\a");
 }
 
 bool term_take_stderr(struct term *term, char *out, size_t size)

@@ -91,7 +91,8 @@ void term_set_mouse(struct term *term, bool on);
    TERM_COPY_MAX allows. Whether the terminal allows it cannot be known. */
 bool term_copy(struct term *term, const char *text);
 
-/* A notification of the desktop (OSC 9), where the terminal knows it. */
+/* A notification of the desktop (OSC 9), where the terminal knows it. Within tmux it is handed through to the terminal around
+   it, if tmux was told to allow that (allow-passthrough). */
 void term_notify(struct term *term, const char *text);
 
 /* Titles the window. */

@@ -7,8 +7,9 @@
 #include "cli/cmd.h"
 #include "core/backtest.h"
 #include "core/query.h"
+#include "core/query_service.h"
 
-enum { HISTORY_MAX = 10000, ORIGIN_MAX = 32 };
+enum { HISTORY_MAX = 10000 };
 
 static const struct opt options[] = {
     {.name = "from",
@@ -35,41 +36,13 @@ static void join_words(const struct cmd_call *call, size_t nth, struct buf *out)
         buf_printf(out, "%s%s", i > nth ? " " : "", call->arguments[i]);
 }
 
-static bool add_entry(struct cmd_call *call, const struct ruleset_entry *entry, struct frame *frame,
-                      struct err *err)
-{
-    int64_t holding, judged, last_ms;
-    if (!query_alert_standing(call->store, entry->name, &holding, &judged, &last_ms, err))
-        return false;
-    struct frame_cell *cells = frame_add_row(frame);
-    cells[0] = frame_text(frame, entry->name);
-    cells[1] = frame_text(frame, entry->text);
-    cells[2] = frame_text(frame, entry->line ? arena_printf(&frame->arena, "line %d", entry->line)
-                                             : "store");
-    cells[3] = frame_number(holding);
-    cells[4] = frame_number(judged);
-    if (last_ms >= 0)
-        cells[5] = frame_number(last_ms);
-    if (entry->broken)
-        cells[6] = frame_text(frame, entry->err.text);
-    return true;
-}
-
 static bool run_list(struct cmd_call *call, struct err *err)
 {
-    static const struct frame_column columns[] = {
-        {"name", FRAME_TEXT},    {"rule", FRAME_TEXT},  {"origin", FRAME_TEXT},
-        {"holds", FRAME_INT},    {"judged", FRAME_INT}, {"last_fired", FRAME_TIME},
-        {"problem", FRAME_TEXT},
-    };
     AUTO_RULES struct ruleset rules = {0};
     AUTO_FRAME struct frame frame = {0};
-    if (!ruleset_load(call->conf, call->store, &rules, err))
+    if (!ruleset_load(call->conf, call->store, &rules, err) ||
+        !query_service_rules(call->store, &rules, &frame, err))
         return false;
-    frame_init(&frame, columns, sizeof columns / sizeof *columns);
-    for (size_t i = 0; i < rules.count; i++)
-        if (!add_entry(call, &rules.entries[i], &frame, err))
-            return false;
     if (rules.count == 0)
         log_say("there are no rules: tws alerts add NAME RULE; tws help alerts shows some");
     emit_frame(&call->emit, &frame);
@@ -149,7 +122,7 @@ static bool run_history(struct cmd_call *call, struct err *err)
     int64_t from_ms;
     AUTO_FRAME struct frame frame = {0};
     if (!read_from(call, &from_ms, err) ||
-        !query_alerts(call->store, from_ms, HISTORY_MAX, &frame, err))
+        !query_alerts(call->store, from_ms, INT64_MAX, HISTORY_MAX, &frame, err))
         return false;
     emit_frame(&call->emit, &frame);
     return true;

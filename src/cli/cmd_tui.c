@@ -175,10 +175,12 @@ static bool run(struct cmd_call *call, struct err *err)
     AUTO_STORE struct store *store = NULL;
     struct run_settings settings = {
         .app = {.store_path = conf_text(call->conf, CONF_DB),
+                .conf = call->conf,
                 .screen = SCREEN_NONE,
                 .keymap = &keymap},
         .mouse = !opt_has(call->options, "no-mouse") &&
                  strcmp(conf_text(call->conf, CONF_MOUSE), "on") == 0,
+        .notify = strcmp(conf_text(call->conf, CONF_NOTIFY), "on") == 0,
     };
     if (!read_size(call->options, &settings.app, err) || !bind_keys(call->conf, &keymap, err))
         return false;

@@ -45,6 +45,7 @@ static const struct {
     [CONF_MARKER] = {0, 0, "auto, braille, quadrant, half, block, ascii"},
     [CONF_THEME] = {0, 0, "dark, light, mono"},
     [CONF_MOUSE] = {0, 0, "on, off"},
+    [CONF_NOTIFY] = {0, 0, "on, off"},
     [CONF_SYNC_SNAPSHOTS] = {0, 0, "off, on"},
     [CONF_SYNC_BYTES] = {0, INT64_MAX, NULL},
     [CONF_ALERTS_COOLDOWN] = {0, 365 * CLOCK_DAY_MS, "0s to 365d"},

@@ -47,6 +47,15 @@ void frame_widen(struct frame *frame, const struct frame_column *columns, size_t
     frame->column_count = width;
 }
 
+void frame_select(struct frame *frame, const struct frame *from, const size_t *rows, size_t count)
+{
+    frame_init(frame, from->columns, from->column_count);
+    frame->meta = from->meta;
+    for (size_t i = 0; i < count; i++)
+        memcpy(frame_add_row(frame), frame_at(from, rows[i], 0),
+               from->column_count * sizeof *from->cells);
+}
+
 struct frame_cell *frame_row(struct frame *frame, size_t row)
 {
     if (row >= frame->row_count)

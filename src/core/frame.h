@@ -90,6 +90,9 @@ struct frame_cell *frame_add_row(struct frame *frame);
 /* Adds `count` columns of nulls at the right; their names as in frame_init(). */
 void frame_widen(struct frame *frame, const struct frame_column *columns, size_t count);
 
+/* Makes a frame of the given rows of another, in that order; the other holds its texts and must outlive it. */
+void frame_select(struct frame *frame, const struct frame *from, const size_t *rows, size_t count);
+
 /* The cells of a row, to be filled; valid until a row or a column is added. */
 struct frame_cell *frame_row(struct frame *frame, size_t row);
 

@@ -174,11 +174,15 @@ bool query_listing_history(struct store *store, const struct event *event, const
    last day and ever. */
 bool query_status(struct store *store, struct frame *frame, struct err *err);
 
-/* Alerts that fired at or after a time, newest first, at most `most`: timestamp, name, rule, event (null: all together, or the
+/* Alerts that fired in [from, to), newest first, at most `most`: timestamp, name, rule, event (null: all together, or the
    store), event_name, value and threshold (in words), told (when somebody was told; null: held back), cleared (null: it holds),
    arrived (ways out), failed (ways out with the reason). */
-bool query_alerts(struct store *store, int64_t from_ms, size_t most, struct frame *frame,
-                  struct err *err);
+bool query_alerts(struct store *store, int64_t from_ms, int64_t to_ms, size_t most,
+                  struct frame *frame, struct err *err);
+
+/* The firings that hold, newest first, at most `most`: timestamp to cleared as above, and alert, a number that later firings
+   have a higher one than. */
+bool query_alerts_holding(struct store *store, size_t most, struct frame *frame, struct err *err);
 
 /* How a rule stands: for how many events it holds, of how many that were judged, and when it fired last (negative: never). */
 bool query_alert_standing(struct store *store, const char *name, int64_t *holding, int64_t *judged,

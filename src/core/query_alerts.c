@@ -8,6 +8,7 @@
 enum { TEXT_MAX = 256 };
 
 enum column { AT, NAME, RULE, EVENT, EVENT_NAME, VALUE, THRESHOLD, TOLD, CLEARED, ARRIVED, FAILED };
+enum { ID = ARRIVED }; /* instead, of those that hold */
 
 static struct frame_cell time_cell(const struct stmt *stmt, int column)
 {
@@ -27,7 +28,7 @@ static struct frame_cell value_cell(struct frame *frame, const char *text, int64
     return frame_text(frame, buf_text(&words));
 }
 
-static void add_alert(const struct stmt *stmt, struct frame *frame)
+static struct frame_cell *add_alert(const struct stmt *stmt, struct frame *frame)
 {
     const char *rule = stmt_string(stmt, 3), *currency = stmt_string(stmt, 6);
     struct frame_cell *cells = frame_add_row(frame);
@@ -40,6 +41,7 @@ static void add_alert(const struct stmt *stmt, struct frame *frame)
     cells[THRESHOLD] = value_cell(frame, rule, stmt_int(stmt, 8), currency);
     cells[TOLD] = time_cell(stmt, 9);
     cells[CLEARED] = time_cell(stmt, 10);
+    return cells;
 }
 
 static void add_text(struct frame *frame, struct frame_cell *cell, const char *text)
@@ -74,49 +76,69 @@ static bool add_messages(struct store *store, int64_t alert_id, struct frame *fr
     return step == STEP_DONE;
 }
 
-static bool fill(struct store *store, int64_t from_ms, size_t most, struct frame *frame,
-                 struct err *err)
+static int64_t limit(size_t most)
+{
+    return most < INT64_MAX ? (int64_t)most : INT64_MAX;
+}
+
+static bool fill(struct store *store, int64_t from_ms, int64_t to_ms, size_t most,
+                 struct frame *frame, struct err *err)
 {
     AUTO_STMT struct stmt stmt = {0};
     if (!db_prepare(store_db(store), SQL_ALERT_HISTORY, &stmt, err))
         return false;
     stmt_bind_int(&stmt, ":from", from_ms);
-    stmt_bind_int(&stmt, ":most", most < INT64_MAX ? (int64_t)most : INT64_MAX);
+    stmt_bind_int(&stmt, ":to", to_ms);
+    stmt_bind_int(&stmt, ":most", limit(most));
     enum step step;
-    while ((step = stmt_step(&stmt, err)) == STEP_ROW) {
-        add_alert(&stmt, frame);
-        if (!add_messages(store, stmt_int(&stmt, 0), frame, frame_row(frame, frame->row_count - 1),
-                          err))
+    while ((step = stmt_step(&stmt, err)) == STEP_ROW)
+        if (!add_messages(store, stmt_int(&stmt, 0), frame, add_alert(&stmt, frame), err))
             return false;
-    }
     return step == STEP_DONE;
 }
 
-bool query_alerts(struct store *store, int64_t from_ms, size_t most, struct frame *frame,
-                  struct err *err)
+static const struct frame_column columns[] = {
+    [AT] = {"timestamp", FRAME_TIME},
+    [NAME] = {"name", FRAME_TEXT},
+    [RULE] = {"rule", FRAME_TEXT, true},
+    [EVENT] = {"event", FRAME_TEXT},
+    [EVENT_NAME] = {"event_name", FRAME_TEXT, true},
+    [VALUE] = {"value", FRAME_TEXT},
+    [THRESHOLD] = {"threshold", FRAME_TEXT},
+    [TOLD] = {"told", FRAME_TIME},
+    [CLEARED] = {"cleared", FRAME_TIME},
+    [ARRIVED] = {"arrived", FRAME_TEXTS},
+    [FAILED] = {"failed", FRAME_TEXTS},
+};
+
+bool query_alerts(struct store *store, int64_t from_ms, int64_t to_ms, size_t most,
+                  struct frame *frame, struct err *err)
 {
-    static const struct frame_column columns[] = {
-        [AT] = {"timestamp", FRAME_TIME},
-        [NAME] = {"name", FRAME_TEXT},
-        [RULE] = {"rule", FRAME_TEXT, true},
-        [EVENT] = {"event", FRAME_TEXT},
-        [EVENT_NAME] = {"event_name", FRAME_TEXT, true},
-        [VALUE] = {"value", FRAME_TEXT},
-        [THRESHOLD] = {"threshold", FRAME_TEXT},
-        [TOLD] = {"told", FRAME_TIME},
-        [CLEARED] = {"cleared", FRAME_TIME},
-        [ARRIVED] = {"arrived", FRAME_TEXTS},
-        [FAILED] = {"failed", FRAME_TEXTS},
-    };
     *frame = (struct frame){0};
     if (!db_begin_read(store_db(store), err))
         return false;
     frame_init(frame, columns, sizeof columns / sizeof *columns);
     frame->meta.has_from = true;
     frame->meta.from_ms = from_ms;
-    bool ok = fill(store, from_ms, most, frame, err);
+    bool ok = fill(store, from_ms, to_ms, most, frame, err);
     db_rollback(store_db(store));
     return ok;
+}
+
+bool query_alerts_holding(struct store *store, size_t most, struct frame *frame, struct err *err)
+{
+    static const struct frame_column id = {"alert", FRAME_INT};
+    AUTO_STMT struct stmt stmt = {0};
+    *frame = (struct frame){0};
+    frame_init(frame, columns, ID);
+    frame_widen(frame, &id, 1);
+    if (!db_prepare(store_db(store), SQL_ALERT_HOLDING, &stmt, err))
+        return false;
+    stmt_bind_int(&stmt, ":most", limit(most));
+    enum step step;
+    while ((step = stmt_step(&stmt, err)) == STEP_ROW)
+        add_alert(&stmt, frame)[ID] = frame_number(stmt_int(&stmt, 0));
+    return step == STEP_DONE;
 }
 
 bool query_alert_standing(struct store *store, const char *name, int64_t *holding, int64_t *judged,

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "core/outcome.h"
 #include "core/plan.h"
+#include "core/query.h"
 #include "io/db.h"
 
 /* An event with what was decided about it. */
@@ -142,4 +143,38 @@ bool query_service_jobs(struct store *store, bool dead, int64_t since_ms, size_t
     while ((step = stmt_step(&stmt, err)) == STEP_ROW)
         add_job(&stmt, frame);
     return step == STEP_DONE;
+}
+
+static bool add_rule(struct store *store, const struct ruleset_entry *entry, struct frame *frame,
+                     struct err *err)
+{
+    int64_t holding, judged, last_ms;
+    if (!query_alert_standing(store, entry->name, &holding, &judged, &last_ms, err))
+        return false;
+    struct frame_cell *cells = frame_add_row(frame);
+    cells[0] = frame_text(frame, entry->name);
+    cells[1] = frame_text(frame, entry->text);
+    cells[2] = frame_text(frame, entry->line ? arena_printf(&frame->arena, "line %d", entry->line)
+                                             : "store");
+    cells[3] = frame_number(holding);
+    cells[4] = frame_number(judged);
+    cells[5] = known(last_ms, last_ms >= 0);
+    cells[6] = frame_text(frame, entry->broken ? entry->err.text : NULL);
+    return true;
+}
+
+bool query_service_rules(struct store *store, const struct ruleset *rules, struct frame *frame,
+                         struct err *err)
+{
+    static const struct frame_column columns[] = {
+        {"name", FRAME_TEXT},    {"rule", FRAME_TEXT},  {"origin", FRAME_TEXT},
+        {"holds", FRAME_INT},    {"judged", FRAME_INT}, {"last_fired", FRAME_TIME},
+        {"problem", FRAME_TEXT},
+    };
+    *frame = (struct frame){0};
+    frame_init(frame, columns, sizeof columns / sizeof *columns);
+    for (size_t i = 0; i < rules->count; i++)
+        if (!add_rule(store, &rules->entries[i], frame, err))
+            return false;
+    return true;
 }

@@ -1,4 +1,4 @@
-/* What the collector leaves behind, as frames: its schedule, its jobs, its chores. */
+/* What the collector leaves behind, as frames: its schedule, its jobs, its rules. */
 #ifndef CORE_QUERY_SERVICE_H
 #define CORE_QUERY_SERVICE_H
 
@@ -8,6 +8,7 @@
 
 #include "base/err.h"
 #include "core/frame.h"
+#include "core/ruleset.h"
 #include "core/schedule.h"
 #include "core/store.h"
 
@@ -21,5 +22,10 @@ bool query_service_schedule(struct store *store, const struct schedule_settings 
    running, lost, waiting, dead), attempt, timestamp (when it began, is due, or died), took_ms, bytes, outcome, reason. */
 bool query_service_jobs(struct store *store, bool dead, int64_t since_ms, size_t most,
                         struct frame *frame, struct err *err);
+
+/* How each rule stands, a row a rule: name, rule, origin ("line 12" of the config file, or "store"), holds and judged (events, or
+   1 for all together), last_fired, problem (why it cannot be judged; null: it can). */
+bool query_service_rules(struct store *store, const struct ruleset *rules, struct frame *frame,
+                         struct err *err);
 
 #endif

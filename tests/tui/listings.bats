@@ -20,6 +20,12 @@ listings() { exported listings "$EVENT$1" | jq -cS 'map(del(.change, .change_by)
     [ "$(listings ':at 2020-01-01<Enter>')" = '[]' ]
 }
 
+@test "an export has the listings that are seen, in their order" {
+    [ "$(listings ':sort price<Enter>S' | jq -c 'map(.price)')" = "$(told listings 7000001 | jq -c 'map(.price) | sort | reverse')" ]
+    [ "$(listings '/412<Enter>:sort price<Enter>' | jq -c 'map(.listing_id) | sort')" = \
+        "$(told listings 7000001 | jq -c 'map(select([.section, .zone, .row, .listing_id, (.tags | join(" "))] | join(" ") | test("4.*1.*2")) | .listing_id) | sort')" ]
+}
+
 @test "the filters are those of tws listings" {
     [ "$(listings ':zone 100 Level<Enter>#')" = "$(told listings 7000001 --zone '100 Level' --size 2)" ]
     [ "$(listings 'p:exclude obstructed<Enter>')" = "$(told listings 7000001 --price all-in --exclude obstructed)" ]

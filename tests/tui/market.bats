@@ -91,6 +91,15 @@ of() {
     shows 'four panes need a screen of 120 x 34'
 }
 
+@test "an export has the changes that are found" {
+    local all=$BATS_TEST_TMPDIR/all.json found=$BATS_TEST_TMPDIR/found.json
+    rm -f "$all" "$found"
+    market 120x24 ":metric changes<Enter>E$all<Enter>/gone<Enter>E$found<Enter>"
+    [ "$(jq -c '.data | sort' "$found")" = "$(jq -c '.data | map(select([.change, .zone, .section, .row, .listing_id] | join(" ")
+        | test("g.*o.*n.*e"; "i"))) | sort' "$all")" ]
+    [ "$(jq '.data | length' "$found")" -lt "$(jq '.data | length' "$all")" ]
+}
+
 @test "a search goes to the changes and filters them" {
     market 80x24 '/rouge<Enter>'
     shows 'new, gone and repriced'

@@ -219,7 +219,7 @@ static void a_message_that_fails_is_tried_five_times_further_and_further_apart(v
     AUTO_FRAME struct frame frame = {0};
     struct err err = {0};
     AUTO_STORE struct store *store = scratch_open(scratch_path);
-    scratch_ok(query_alerts(store, 0, 10, &frame, &err), &err);
+    scratch_ok(query_alerts(store, 0, INT64_MAX, 10, &frame, &err), &err);
     const struct frame_list *failed =
         &frame_at(&frame, 0, (size_t)frame_find(&frame, "failed"))->list;
     assert_int_equal(frame_at(&frame, 0, (size_t)frame_find(&frame, "arrived"))->list.count, 0);

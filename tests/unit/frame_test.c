@@ -73,6 +73,23 @@ static void a_frame_that_is_widened_keeps_its_cells(void **state)
     assert_int_equal(frame_at(&frame, 7, 4)->number, -5);
 }
 
+static void selected_rows_are_those_in_that_order(void **state)
+{
+    (void)state;
+    static const size_t rows[] = {7, 0, 7, 99};
+    AUTO_FRAME struct frame frame = {0}, selected = {0};
+    frame_init(&frame, columns, 3);
+    frame.meta.currency = "USD";
+    for (int64_t i = 0; i < 100; i++)
+        frame_add_row(&frame)[0] = frame_number(i);
+    frame_select(&selected, &frame, rows, 4);
+    assert_int_equal(selected.row_count, 4);
+    assert_int_equal(selected.column_count, 3);
+    assert_string_equal(selected.meta.currency, "USD");
+    for (size_t i = 0; i < 4; i++)
+        assert_int_equal(frame_at(&selected, i, 0)->number, rows[i]);
+}
+
 static void a_frame_without_rows_is_widened(void **state)
 {
     (void)state;
@@ -120,6 +137,7 @@ int main(void)
         cmocka_unit_test(a_row_begins_as_nulls),
         cmocka_unit_test(cells_stay_where_they_are_while_rows_come),
         cmocka_unit_test(a_frame_that_is_widened_keeps_its_cells),
+        cmocka_unit_test(selected_rows_are_those_in_that_order),
         cmocka_unit_test(a_frame_without_rows_is_widened),
         cmocka_unit_test(columns_are_found_by_name),
         cmocka_unit_test(no_text_is_a_null),

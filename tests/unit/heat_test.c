@@ -175,17 +175,68 @@ static void a_heat_map_stays_in_its_area_at_every_size(void **state)
             }
 }
 
-static void rows_that_do_not_fit_are_counted(void **state)
+/* The rows that are shown, by their labels. */
+static void check_rows(const struct heat *heat, const struct heat_options *options, size_t first,
+                       const char *above, const char *below)
+{
+    AUTO_BUF struct buf out = {.cap = GOLDEN_CAP};
+    char label[40];
+    print(heat, *options, 60, options->has_cursor ? 14 : 13, false,
+          &out); /* a row is for the read-out */
+    for (size_t row = 0; row < heat->rows; row++) {
+        snprintf(label, sizeof label, "row %zu,", row);
+        bool seen = strstr(buf_text(&out), label) != NULL;
+        assert_int_equal(seen, row >= first && row < first + 10);
+    }
+    assert_int_equal(strstr(buf_text(&out), above) != NULL, *above != '-');
+    assert_int_equal(strstr(buf_text(&out), below) != NULL, *below != '-');
+}
+
+static void rows_that_do_not_fit_scroll_with_the_cursor_and_are_counted(void **state)
 {
     (void)state;
     AUTO_HEAT struct heat heat;
-    AUTO_BUF struct buf out = {.cap = GOLDEN_CAP};
+    struct heat_options options = {.has_cursor = true};
+    char label[40];
     heat_init(&heat, 30, 10);
     heat.step = CLOCK_HOUR_MS;
-    for (size_t i = 0; i < 30; i++)
+    for (size_t i = 0; i < 30; i++) {
         heat_at(&heat, i, 0)->known = true;
-    print(&heat, (struct heat_options){0}, 60, 13, false, &out);
-    assert_non_null(strstr(buf_text(&out), "+20"));
+        snprintf(label, sizeof label, "row %zu,", i);
+        heat_label(&heat, i, label);
+    }
+    options.readout = "";
+    check_rows(&heat, &options, 0, "-", "\u25bc20");
+    options.row = 9;
+    check_rows(&heat, &options, 0, "-", "\u25bc20");
+    options.row = 10;
+    check_rows(&heat, &options, 1, "\u25b21", "\u25bc19");
+    options.row = 29;
+    check_rows(&heat, &options, 20, "\u25b220", "-");
+    options.top = 20;
+    options.row = 22; /* what is seen stays where it is */
+    check_rows(&heat, &options, 20, "\u25b220", "-");
+    options.row = 3;
+    check_rows(&heat, &options, 3, "\u25b23", "\u25bc17");
+    options.top = 99; /* there were more before */
+    options.has_cursor = false;
+    check_rows(&heat, &options, 20, "\u25b220", "-");
+}
+
+static void a_click_hits_the_row_that_is_seen_there(void **state)
+{
+    (void)state;
+    AUTO_HEAT struct heat heat;
+    struct heat_layout layout;
+    size_t row, column;
+    heat_init(&heat, 30, 10);
+    heat_arrange(&heat, &(struct heat_options){.has_cursor = true, .row = 17},
+                 (struct canvas_area){0, 0, 60, 13}, &layout);
+    for (int y = 0; y < layout.plot.height; y++) {
+        assert_true(heat_find(&layout, layout.plot.x, layout.plot.y + y, &row, &column));
+        assert_int_equal(row, layout.first + (size_t)y);
+    }
+    assert_int_equal(row, 17);
 }
 
 static void a_map_without_a_known_value_says_so(void **state)
@@ -232,7 +283,8 @@ int main(void)
         cmocka_unit_test(every_cell_of_the_plot_belongs_to_a_bucket_in_order),
         cmocka_unit_test(buckets_that_share_a_column_show_the_last_or_the_highest),
         cmocka_unit_test(a_heat_map_stays_in_its_area_at_every_size),
-        cmocka_unit_test(rows_that_do_not_fit_are_counted),
+        cmocka_unit_test(rows_that_do_not_fit_scroll_with_the_cursor_and_are_counted),
+        cmocka_unit_test(a_click_hits_the_row_that_is_seen_there),
         cmocka_unit_test(a_map_without_a_known_value_says_so),
         cmocka_unit_test(the_median_runs_through_the_bin_that_holds_it),
     };

@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "golden.h"
 #include "town.h"
+#include "trouble.h"
 
 enum { MARGIN = 3, LINE_CAP = 1 << 14 };
 
@@ -53,6 +54,10 @@ static const struct page {
     {"listings", "<F7>", false, NULL},
     {"compare", "<F8>ARuby<Enter>AHarbor<Enter>", false, NULL},
     {"jobs", "<F9>", false, NULL},
+    {"schedule", "<F9>:show schedule<Enter>", false, NULL},
+    {"dead", "<F9>:show dead<Enter>", false, NULL},
+    {"rules", "<F9>:show rules<Enter>", false, NULL},
+    {"fired", "<F9>:show fired<Enter>", false, NULL},
     {"help", "<F3>?", false, NULL},
     {"palette", "<F3>:zo", false, NULL},
     {"refused", "<F3>(yesteryear<Enter>", false, NULL},
@@ -63,6 +68,7 @@ static const struct page {
 enum { PAGE_COUNT = sizeof pages / sizeof *pages };
 
 static char empty_path[SCRATCH_PATH_MAX];
+static struct conf *conf;
 
 static int stores_made(void **state)
 {
@@ -70,11 +76,19 @@ static int stores_made(void **state)
         return -1;
     struct store *store = scratch_open(scratch_path);
     town_build(store);
+    trouble_make(store);
     store_close(store);
     snprintf(empty_path, sizeof empty_path, "%.240s/empty.db", scratch_folder);
     store_close(scratch_open(empty_path));
+    conf = trouble_conf();
     clock_fix(TOWN_NOW_MS);
     return 0;
+}
+
+static int stores_removed(void **state)
+{
+    conf_close(conf);
+    return scratch_remove(state);
 }
 
 static void play(struct app *app, const char *keys)
@@ -104,6 +118,7 @@ static struct app *open_page(const struct page *page, const struct dress *dress)
 {
     const struct app_settings settings = {
         .store_path = page->empty ? empty_path : scratch_path,
+        .conf = conf,
         .look = {.theme = theme_find(dress->theme),
                  .depth = dress->depth,
                  .marker = marker_find(dress->marker),
@@ -197,5 +212,5 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pages_look_as_they_did),
     };
-    return cmocka_run_group_tests(tests, stores_made, scratch_remove);
+    return cmocka_run_group_tests(tests, stores_made, stores_removed);
 }
