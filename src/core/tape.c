@@ -81,12 +81,6 @@ static uint32_t find_moment(const struct tape *tape, int64_t at_ms, size_t *last
     return (uint32_t)*last;
 }
 
-static uint32_t meet_price(struct reel *reel, const struct stmt *stmt, int column)
-{
-    return stmt_is_null(stmt, column) ? STANDING_NO_RANK
-                                      : ordinals_meet(&reel->prices, stmt_int(stmt, column));
-}
-
 static void read_version(const struct stmt *stmt, struct reel *reel, struct tape *tape)
 {
     struct tape_version *version = &tape->versions[tape->version_count++];
@@ -95,10 +89,12 @@ static void read_version(const struct stmt *stmt, struct reel *reel, struct tape
         .offer = ordinals_meet(&reel->offers, stmt_int(stmt, 0)),
         .from = find_moment(tape, from_ms, &reel->from),
         .end = (uint32_t)tape->moment_count,
-        .rank = {meet_price(reel, stmt, 3), meet_price(reel, stmt, 4)},
+        .rank = {ordinals_meet(&reel->prices, stmt_int(stmt, 3)), STANDING_NO_RANK},
     };
     if (!stmt_is_null(stmt, 2))
         version->end = find_moment(tape, from_ms + stmt_int(stmt, 2), &reel->end);
+    if (!stmt_is_null(stmt, 4))
+        version->rank[MEASURES_ALL_IN] = ordinals_meet(&reel->prices, stmt_int(stmt, 4));
 }
 
 static bool load_versions(struct store *store, struct reel *reel, struct tape *tape,
