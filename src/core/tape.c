@@ -72,30 +72,29 @@ static bool load_moments(struct store *store, int64_t from_ms, int64_t to_ms, st
 /* What is met while versions are read. They name offers and prices by these numbers, until both are sorted. */
 struct reel {
     struct ordinals offers, prices;
+    size_t from, end; /* moments of the version before: mostly the next one's, too */
 };
 
-static uint32_t meet_price(struct reel *reel, const struct stmt *stmt, int column)
+static uint32_t find_moment(const struct tape *tape, int64_t at_ms, size_t *last)
 {
-    return stmt_is_null(stmt, column) ? STANDING_NO_RANK
-                                      : ordinals_meet(&reel->prices, stmt_int(stmt, column));
+    *last = sort_place(tape->moments, tape->moment_count, at_ms, *last);
+    return (uint32_t)*last;
 }
 
 static void read_version(const struct stmt *stmt, struct reel *reel, struct tape *tape)
 {
-    struct tape_version *version = &tape->versions[tape->version_count];
-    const struct tape_version *before = &version[tape->version_count > 0 ? -1 : 0];
-    uint32_t from = before->from, end = before->end;
+    struct tape_version *version = &tape->versions[tape->version_count++];
     int64_t from_ms = stmt_int(stmt, 1);
     *version = (struct tape_version){
         .offer = ordinals_meet(&reel->offers, stmt_int(stmt, 0)),
-        .from = (uint32_t)sort_place(tape->moments, tape->moment_count, from_ms, from),
+        .from = find_moment(tape, from_ms, &reel->from),
         .end = (uint32_t)tape->moment_count,
-        .rank = {meet_price(reel, stmt, 3), meet_price(reel, stmt, 4)},
+        .rank = {ordinals_meet(&reel->prices, stmt_int(stmt, 3)), STANDING_NO_RANK},
     };
     if (!stmt_is_null(stmt, 2))
-        version->end = (uint32_t)sort_place(tape->moments, tape->moment_count,
-                                            from_ms + stmt_int(stmt, 2), end);
-    tape->version_count++;
+        version->end = find_moment(tape, from_ms + stmt_int(stmt, 2), &reel->end);
+    if (!stmt_is_null(stmt, 4))
+        version->rank[MEASURES_ALL_IN] = ordinals_meet(&reel->prices, stmt_int(stmt, 4));
 }
 
 static bool load_versions(struct store *store, struct reel *reel, struct tape *tape,
