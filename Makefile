@@ -193,7 +193,8 @@ fuzz: ## run every libFuzzer target of tests/fuzz (T=seconds for each, 60)
 	@for f in $(FUZZERS); do name=$${f##*/}; mkdir -p $$f.found; \
 	    echo "fuzzing $$name for $(or $(T),60) s"; \
 	    $$f -max_total_time=$(or $(T),60) -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
-	        -artifact_prefix=$$f.found/ $$f.found $$(ls -d tests/fuzz/corpus/$$name 2>/dev/null) \
+	        -artifact_prefix=$$f.found/ $$(ls tests/fuzz/$$name.dict 2>/dev/null | sed 's/^/-dict=/') \
+	        $$f.found $$(ls -d tests/fuzz/corpus/$$name 2>/dev/null) \
 	        >$$f.log 2>&1 || { tail -n 30 $$f.log; exit 1; }; \
 	    grep -E 'stat::(number_of_executed_units|new_units_added)' $$f.log; done
 

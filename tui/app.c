@@ -147,10 +147,14 @@ static void do_reload(struct app *app, const struct act *act)
     app->epoch++;
 }
 
+/* A store in which there is something is not left by one key that was hit by chance. */
 static void do_demo(struct app *app, const struct act *act)
 {
-    (void)act;
-    app->wishes.demo = true;
+    const struct frame *events = app_events(app);
+    app->wishes.demo = !events || events->row_count == 0 || app->last_action == act->action;
+    if (!app->wishes.demo)
+        screen_note(&app->desk, "once more shows a made-up fortnight instead of this store, which "
+                                "stays as it is");
 }
 
 static void do_redraw(struct app *app, const struct act *act)
@@ -462,7 +466,9 @@ void app_show_store(struct app *app, const char *path)
     mem_free(app->store_path);
     app->store_path = mem_strdup(path);
     app_forget_answers(app);
+    view_leave_event(&app->desk.view);
     memset(&app->desk.view.event, 0, sizeof app->desk.view.event);
+    memset(&app->history, 0, sizeof app->history); /* its events are of the store before */
     app->epoch++;
     app_ask(app);
 }

@@ -14,35 +14,50 @@ static const char *const short_titles[SCREEN_COUNT] = {"Board",  "Trend",    "Gr
 
 /* --- the first line --- */
 
-/* When the view's event, or on the board any event, was last seen well; negative when never. */
-static int64_t last_good(const struct app *app)
+/* How old the numbers are that are seen. */
+struct age {
+    int64_t
+        good_ms; /* when the view's event, or on the board any, was last seen well; negative: never */
+    bool over;   /* all of them are over: nobody looks any more, and nobody should */
+};
+
+static struct age find_age(const struct app *app)
 {
     const struct frame *events = app_events(app);
     char name[EVENT_NAME_MAX + 8];
-    int64_t last = -1;
+    struct age age = {.good_ms = -1, .over = true};
     bool one = app->current != SCREEN_BOARD && app->current != SCREEN_JOBS;
     event_name(name, &app->desk.view.event);
     for (size_t row = 0; events && row < events->row_count; row++) {
-        const struct frame_cell *event = frame_get(events, row, "event");
         const struct frame_cell *at = frame_get(events, row, "last_scraped");
-        if (at->known && at->number > last && (!one || strcmp(event->text, name) == 0))
-            last = at->number;
+        const struct frame_cell *date = frame_get(events, row, "date");
+        bool over = date->known && date->number < clock_now_ms();
+        if (!at->known || (one && strcmp(frame_get(events, row, "event")->text, name) != 0) ||
+            (over && !age.over))
+            continue;
+        if (at->number > age.good_ms || over != age.over)
+            age.good_ms = at->number; /* one that is over tells nothing beside one that is not */
+        age.over = over;
     }
-    return last;
+    return age;
 }
 
 /* An old number never looks like a new one. */
 static enum theme_style word_age(const struct app *app, char *out)
 {
     char span[CLOCK_TEXT_MAX];
-    int64_t last = last_good(app), age = clock_now_ms() - last;
-    if (last < 0) {
+    struct age age = find_age(app);
+    int64_t age_ms = clock_now_ms() - age.good_ms;
+    if (age.good_ms < 0) {
         out[0] = '\0';
         return THEME_NOTE;
     }
-    bool stale = age > SCREEN_STALE_MS;
-    snprintf(out, BADGE_MAX, "%s%s old", stale ? "STALE " : "",
-             clock_format_span(span, age > 0 ? age : 0));
+    bool stale = age_ms > SCREEN_STALE_MS && !age.over;
+    snprintf(out, BADGE_MAX, "%s%s old",
+             stale      ? "STALE "
+             : age.over ? "over, "
+                        : "",
+             clock_format_span(span, age_ms > 0 ? age_ms : 0));
     return stale ? THEME_WARN : THEME_NOTE;
 }
 
@@ -193,16 +208,28 @@ static void draw_hints(const struct app *app, struct canvas *canvas)
             return;
 }
 
-static void draw_last_line(const struct app *app, struct canvas *canvas)
+/* What is said is said whole: what does not fit into the last line takes those above it. */
+static void draw_note(const struct app *app, struct canvas *canvas)
 {
+    enum { ROWS = 3 };
     const struct desk *desk = &app->desk;
-    char text[SCREEN_NOTE_MAX];
-    if (!desk->note[0]) {
-        draw_hints(app, canvas);
-        return;
+    enum theme_style style = desk->note_is_error ? THEME_ERROR : THEME_TITLE;
+    char rows[ROWS][SCREEN_NOTE_MAX];
+    const char *rest = desk->note;
+    int count = 0;
+    for (; *rest && count < ROWS; count++) {
+        text_clip(rows[count], sizeof rows[count], rest, app->width - 2, desk->look.ascii);
+        if (count + 1 < ROWS)
+            rest = wrap_row(rest, app->width - 2, rows[count], sizeof rows[count]);
     }
-    text_clip(text, sizeof text, desk->note, app->width - 2, desk->look.ascii);
-    canvas_text(canvas, 1, app->height - 1, text, desk->note_is_error ? THEME_ERROR : THEME_TITLE);
+    for (int i = 0; i < count; i++) {
+        int y = app->height - count + i;
+        for (int x = 0; x < app->width; x++) {
+            canvas_put(canvas, x, y, ' ', THEME_TEXT);
+            canvas_ground(canvas, x, y, THEME_TEXT);
+        }
+        canvas_text(canvas, 1, y, rows[i], style);
+    }
 }
 
 static void prompt_label(const struct app *app, char *out, size_t size)
@@ -349,8 +376,10 @@ void app_draw(const struct app *app, struct canvas *canvas)
     else if (app->prompt.open) {
         prompt_label(app, label, sizeof label);
         prompt_draw(&app->prompt, label, ascii, canvas, below_bar(app));
-    } else
-        draw_last_line(app, canvas);
+    } else if (desk->note[0])
+        draw_note(app, canvas);
+    else
+        draw_hints(app, canvas);
 }
 
 bool app_cursor(const struct app *app, int *x, int *y)

@@ -84,7 +84,7 @@ static void set(struct canvas *canvas, int x, int y, uint32_t character, enum th
 void canvas_put(struct canvas *canvas, int x, int y, uint32_t character, enum theme_style style)
 {
     if (in_clip(canvas, x, y))
-        set(canvas, x, y, canvas->ascii && character > '~' ? '?' : character, style);
+        set(canvas, x, y, canvas->ascii ? (uint32_t)text_char_ascii(character) : character, style);
 }
 
 static void put_wide(struct canvas *canvas, int x, int y, uint32_t character,

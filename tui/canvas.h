@@ -27,7 +27,7 @@ struct canvas_area {
 
 struct canvas {
     int width, height;
-    bool ascii;              /* anything else is put as '?' */
+    bool ascii;              /* anything else is put as what text_char_ascii() makes of it */
     struct canvas_area clip; /* nothing is drawn outside */
     struct canvas_cell *cells;
 };

@@ -9,6 +9,7 @@
 enum {
     SAMPLE = 4,     /* columns of a piece of the line itself */
     NAME_MAX = 24,  /* columns of a name */
+    NAME_LEAST = 8, /* the same, where values would not fit otherwise */
     BETWEEN = 3,    /* columns between two entries of a row */
     TEXT_MAX = 256, /* bytes */
 };
@@ -21,7 +22,17 @@ struct entry {
     char text[TEXT_MAX];
 };
 
-/* Writes "min $178.60" for the series' last known value; false when it has none. */
+/* Writes "min $178.60", the name in at most `columns`. */
+static void word_entry(struct entry *entry, const struct chart *chart, int columns, bool ascii)
+{
+    char value[AXIS_LABEL_MAX], name[TEXT_MAX - AXIS_LABEL_MAX - 1];
+    text_clip(name, sizeof(name), chart->series[entry->series].name, columns, ascii);
+    axis_value(value, entry->value, chart->unit, chart->currency);
+    snprintf(entry->text, sizeof(entry->text), "%s%s%s", name, name[0] ? " " : "", value);
+    entry->width = text_width(entry->text);
+}
+
+/* An entry for the series' last known value; false when it has none. */
 static bool make_entry(struct entry *entry, const struct chart *chart,
                        const struct chart_options *options, const struct trace_map *map)
 {
@@ -29,12 +40,8 @@ static bool make_entry(struct entry *entry, const struct chart *chart,
     const struct series_point *last = series_last(series, map->x.from, map->x.to);
     if (!last)
         return false;
-    char value[AXIS_LABEL_MAX], name[TEXT_MAX - AXIS_LABEL_MAX - 1];
-    text_clip(name, sizeof(name), series->name, NAME_MAX, options->marker->ascii);
-    axis_value(value, last->y, chart->unit, chart->currency);
-    snprintf(entry->text, sizeof(entry->text), "%s%s%s", name, name[0] ? " " : "", value);
     entry->value = last->y;
-    entry->width = text_width(entry->text);
+    word_entry(entry, chart, NAME_MAX, options->marker->ascii);
     return true;
 }
 
@@ -133,6 +140,15 @@ static int row_width(const struct entry *entries, size_t count)
     return width;
 }
 
+/* Names give way to values. */
+static void shorten_names(struct entry *entries, size_t count, const struct chart *chart,
+                          bool ascii, int width)
+{
+    for (int most = NAME_MAX; most >= NAME_LEAST && row_width(entries, count) > width; most--)
+        for (size_t i = 0; i < count; i++)
+            word_entry(&entries[i], chart, most, ascii);
+}
+
 static void drop_values(struct entry *entries, size_t count, const struct chart *chart, bool ascii)
 {
     for (size_t i = 0; i < count; i++)
@@ -146,6 +162,7 @@ void legend_row(const struct chart *chart, const struct chart_options *options,
     size_t count;
     char more[AXIS_LABEL_MAX];
     AUTO_FREE struct entry *entries = make_entries(chart, options, map, &count);
+    shorten_names(entries, count, chart, options->marker->ascii, row.width);
     if (row_width(entries, count) > row.width)
         drop_values(entries, count, chart, options->marker->ascii);
     size_t shown = count;

@@ -19,7 +19,7 @@ int legend_margin(const struct chart *chart, const struct chart_options *options
 bool legend_ends(const struct chart *chart, const struct chart_options *options,
                  const struct trace_map *map, struct canvas *canvas, struct canvas_area plot);
 
-/* Draws the same labels side by side into one row, without their values where those do not fit;
+/* Draws the same labels side by side into one row, with shorter names and at last without their values where they do not fit;
    those for which there is still no room are counted at its end ("+3"). */
 void legend_row(const struct chart *chart, const struct chart_options *options,
                 const struct trace_map *map, struct canvas *canvas, struct canvas_area row);

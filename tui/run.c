@@ -51,8 +51,11 @@ static void begin_demo(struct run *run)
     struct demo *demo = &run->demo;
     struct err err = {0};
     int ends[2];
-    if (demo->folder)
+    if (demo->folder) {
+        app_note(run->app, demo->fd < 0 ? "it was made already: tws demo makes another"
+                                        : "it is being made; some seconds");
         return;
+    }
     if (!(demo->folder = scratch_open(false, &err)) || pipe2(ends, O_CLOEXEC) != 0) {
         app_note(run->app, "no room for a made-up store");
         return;

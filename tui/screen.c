@@ -35,7 +35,7 @@ void screen_note(struct desk *desk, const char *fmt, ...)
 
 void screen_complain(struct desk *desk, const struct err *err)
 {
-    screen_note(desk, "%.120s%s%.70s", err->text, err->hint[0] ? "; " : "", err->hint);
+    screen_note(desk, "%s%s%s", err->text, err->hint[0] ? "; " : "", err->hint);
     desk->note_is_error = true;
 }
 

@@ -19,7 +19,7 @@
 #include "tui/state.h"
 #include "tui/view.h"
 
-enum { SCREEN_PARTS = 4, SCREEN_NOTE_MAX = 200 };
+enum { SCREEN_PARTS = 4, SCREEN_NOTE_MAX = 400 };
 
 /* From here on data is called stale: three polls of the usual interval were missed. */
 enum { SCREEN_STALE_MS = 45 * 60 * 1000 };

@@ -113,6 +113,29 @@ int text_char_width(uint32_t character)
     return 1;
 }
 
+char text_char_ascii(uint32_t character)
+{
+    static const char letters[] = /* U+00C0 to U+017F; of two letters in one the first */
+        "AAAAAAACEEEEIIIIDNOOOOOxOUUUUYTsaaaaaaaceeeeiiiidnooooo/ouuuuyty"
+        "AaAaAaCcCcCcCcDdDdEeEeEeEeEeGgGgGgGgHhHhIiIiIiIiIiIiJjKkkLlLlLlL"
+        "lLlNnNnNnnNnOoOoOoOoRrRrRrSsSsSsSsTtTtTtUuUuUuUuUuUuWwYyYZzZzZzs";
+    static const struct {
+        uint32_t first, last;
+        char ascii;
+    } others[] = {{0x00a0, 0x00a0, ' '},  {0x00ab, 0x00ab, '"'}, {0x00b4, 0x00b4, '\''},
+                  {0x00b7, 0x00b7, '.'},  {0x00bb, 0x00bb, '"'}, {0x2010, 0x2015, '-'},
+                  {0x2018, 0x201b, '\''}, {0x201c, 0x201f, '"'}, {0x2022, 0x2022, '*'},
+                  {0x2026, 0x2026, '.'}};
+    if (character <= '~')
+        return (char)character;
+    if (character >= 0xc0 && character - 0xc0 < sizeof letters - 1)
+        return letters[character - 0xc0];
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (character >= others[i].first && character <= others[i].last)
+            return others[i].ascii;
+    return '?';
+}
+
 int text_width(const char *text)
 {
     int columns = 0;

@@ -20,6 +20,10 @@ int text_encode(uint32_t character, char *out);
    the same everywhere; ambiguous characters count 1. */
 int text_char_width(uint32_t character);
 
+/* The character of ASCII that a character is most like: the letter under the accent (of Latin-1 and Latin Extended-A), quotes,
+   dashes and blanks; '?' when there is none. */
+char text_char_ascii(uint32_t character);
+
 /* Columns a string takes. */
 int text_width(const char *text);
 

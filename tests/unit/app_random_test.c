@@ -13,6 +13,7 @@
 #include "base/mem.h"
 #include "bazaar.h"
 #include "town.h"
+#include "trouble.h"
 
 enum { KEYS = 1500, SEEDS = 2, LAST = 50, MARGIN = 3, WIDTH_MAX = 250, HEIGHT_MAX = 80 };
 
@@ -26,15 +27,25 @@ struct game {
     size_t played;
 };
 
+static struct conf *conf;
+
 static int town_made(void **state)
 {
     if (scratch_make(state) != 0)
         return -1;
     struct store *store = scratch_open(scratch_path);
     town_build(store);
+    trouble_make(store);
     store_close(store);
+    conf = trouble_conf();
     clock_fix(TOWN_NOW_MS);
     return chdir(scratch_folder); /* where exports go, should a name be hit upon */
+}
+
+static int town_removed(void **state)
+{
+    conf_close(conf);
+    return scratch_remove(state);
 }
 
 /* --- what is played --- */
@@ -128,12 +139,12 @@ static struct key any_key(struct game *game)
 static void any_command(struct game *game, char *out, size_t size)
 {
     static const char *const arguments[] = {
-        "",         "none",     "*",        "100 Level", "3d",      "T-2d",  "2026-02-14",
-        "2",        "9",        "all-in",   "snapshot",  "day",     "min",   "price",
-        "250",      "-5",       "ascii",    "braille",   "light",   "UTC",   "venue",
-        "median",   "ledger",   "7000003",  "Ruby",      "aisle",   "vip",   "obstructed",
-        "name",     "left",     "tickets",  "mine",      "density", "depth", "seen.csv",
-        "seen.txt", "seen.svg", "seen.png", "seen.xyz"};
+        "",       "none",     "*",        "100 Level", "3d",       "T-2d",    "2026-02-14",
+        "2",      "9",        "all-in",   "snapshot",  "day",      "min",     "price",
+        "250",    "-5",       "ascii",    "braille",   "light",    "UTC",     "venue",
+        "median", "ledger",   "7000003",  "Ruby",      "aisle",    "vip",     "obstructed",
+        "name",   "left",     "tickets",  "mine",      "density",  "depth",   "seen.csv",
+        "rules",  "schedule", "seen.txt", "seen.svg",  "seen.png", "seen.xyz"};
     int count = sizeof arguments / sizeof *arguments;
     const struct action_info *info;
     do
@@ -183,6 +194,7 @@ static struct app *open_app(struct game *game)
 {
     struct app_settings settings = {
         .store_path = scratch_path,
+        .conf = conf,
         .look = {.theme = theme_default(),
                  .depth = THEME_256,
                  .marker = marker_find("braille"),
@@ -270,5 +282,5 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(any_keys_at_any_size_draw_the_same_twice_and_nothing_outside),
     };
-    return cmocka_run_group_tests(tests, town_made, scratch_remove);
+    return cmocka_run_group_tests(tests, town_made, town_removed);
 }

@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "town.h"
+#include "trouble.h"
 #include "tui/app_private.h"
 
 enum { WIDTH = 120, HEIGHT = 40, TEXT_CAP = 1 << 20 };
@@ -489,6 +490,122 @@ static void an_empty_store_offers_the_demo_on_every_screen(void **state)
     body_shows("Ruby Hollow");
 }
 
+static void a_store_with_events_is_left_for_the_demo_when_asked_twice(void **state)
+{
+    (void)state;
+    play("<F2>D");
+    assert_false(app_wishes(app).demo);
+    last_line_shows("once more shows a made-up fortnight");
+    play("jD");
+    assert_false(app_wishes(app).demo);
+    play("D");
+    assert_true(app_wishes(app).demo);
+}
+
+static void another_store_has_nothing_of_the_one_before(void **state)
+{
+    (void)state;
+    play("<F3>");
+    app_command(app, "event vividseats:7000001");
+    app_command(app, "event vividseats:7000002");
+    app_command(app, "zone 100 Level");
+    app_show_store(app, scratch_path);
+    app_wait(app);
+    bar_hides("Gulls");
+    bar_hides("100 Level");
+    play("u");
+    last_line_shows("nothing to undo");
+    bar_hides("Ruby");
+    play("<C-r>");
+    last_line_shows("nothing to do again");
+}
+
+/* Hours after the last poll, and then after events have begun. */
+static void old_numbers_are_stale_until_the_event_is_over(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t after_ms;
+        const char *keys, *shows, *hides;
+    } times[] = {
+        {0, "<F2>", "7 min old", "STALE"},
+        {2 * CLOCK_HOUR_MS, "<F2>", "STALE 2.1 h old", "over"},
+        {6 * CLOCK_DAY_MS, "<F2>:event vividseats:7000001<Enter><F3>", "over, 6 d old", "STALE"},
+        {6 * CLOCK_DAY_MS, "<F2>:event vividseats:7000002<Enter><F3>", "STALE 6 d old", "over"},
+        {6 * CLOCK_DAY_MS, "<F2>", "STALE 6 d old", "over"},
+        {90 * CLOCK_DAY_MS, "<F2>", "over, 90 d old", "STALE"},
+    };
+    for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
+        clock_fix(TOWN_NOW_MS + times[i].after_ms);
+        play(times[i].keys);
+        const char *heading = read_lines(0, 0);
+        shows_in(heading, times[i].shows, true);
+        shows_in(heading, times[i].hides, false);
+    }
+    clock_fix(TOWN_NOW_MS);
+}
+
+static void what_is_said_is_said_whole_on_narrow_screens(void **state)
+{
+    (void)state;
+    width = APP_WIDTH_MIN;
+    height = APP_HEIGHT_MIN;
+    play("<Size 60x16>");
+    app_command(app, "from yesteryear");
+    const char *foot = read_lines(height - 3, height - 1);
+    shows_in(foot, "'yesteryear' is not a time; a time is", true);
+    shows_in(foot, "T-14d", true);
+    play("j");
+    shows_in(read_lines(height - 3, height - 1), "yesteryear", false);
+}
+
+/* --- alerts --- */
+
+static const char cheap[] = "price < 100 for 2";
+
+static void an_alert_is_said_once_and_its_event_is_marked_while_it_holds(void **state)
+{
+    (void)state;
+    AUTO_STORE struct store *store = scratch_open(scratch_path);
+    int64_t ruby = trouble_event(store, "7000001");
+    play("<F2>");
+    struct alert_db_row row = trouble_fire(store, "cheap", cheap, ruby, 9500, TOWN_NOW_MS);
+    look();
+    last_line_shows("alert cheap: $95.00 (price < 100 for 2), Ruby Hollow");
+    body_shows("! Ruby Hollow");
+    says(", alert cheap.");
+    assert_string_equal(app_wishes(app).tell,
+                        "alert cheap: $95.00 (price < 100 for 2), Ruby Hollow");
+    assert_null(app_wishes(app).tell);
+    reopen(); /* it is no news any more */
+    shows_in(read_lines(height - 1, height - 1), "alert cheap", false);
+    assert_null(app_wishes(app).tell);
+    body_shows("! Ruby Hollow");
+    trouble_clear(store, &row, TOWN_NOW_MS);
+    look();
+    shows_in(read_lines(2, height - 2), "! Ruby Hollow", false);
+}
+
+static void names_from_outside_hold_no_commands(void **state)
+{
+    (void)state;
+    AUTO_STORE struct store *store = scratch_open(scratch_path);
+    int64_t event = trouble_event(store, "7000004");
+    scratch_run(store, "UPDATE event SET name = 'a' || char(27) || ']0;b' || char(7, 155, 8238) "
+                       "|| 'c' WHERE external_id = '7000004'");
+    play("<F2>");
+    struct alert_db_row row = trouble_fire(store, "cheap", cheap, event, 9500, TOWN_NOW_MS);
+    look();
+    const char *told = app_wishes(app).tell;
+    assert_non_null(told);
+    assert_non_null(strstr(told, ", a?]0;b"));
+    for (; *told; told++)
+        assert_in_range((unsigned char)*told, ' ', '~');
+    trouble_clear(store, &row, TOWN_NOW_MS);
+    scratch_run(store, "UPDATE event SET name = 'The Lamplighter''s Daughter' WHERE external_id = "
+                       "'7000004'");
+}
+
 /* --- words --- */
 
 static void what_is_asked_for_is_told_in_words(void **state)
@@ -584,6 +701,12 @@ int main(void)
         ON_TOWN(a_frozen_screen_stays_until_it_follows_again),
         ON_TOWN(what_was_read_is_shown_before_a_changed_store_is_read_again),
         ON_TOWN(an_empty_store_offers_the_demo_on_every_screen),
+        ON_TOWN(a_store_with_events_is_left_for_the_demo_when_asked_twice),
+        ON_TOWN(another_store_has_nothing_of_the_one_before),
+        ON_TOWN(old_numbers_are_stale_until_the_event_is_over),
+        ON_TOWN(what_is_said_is_said_whole_on_narrow_screens),
+        ON_TOWN(an_alert_is_said_once_and_its_event_is_marked_while_it_holds),
+        ON_TOWN(names_from_outside_hold_no_commands),
         ON_TOWN(what_is_asked_for_is_told_in_words),
         ON_TOWN(what_is_seen_is_written_as_data_and_as_a_picture),
         ON_TOWN(a_screen_too_small_says_what_it_needs),

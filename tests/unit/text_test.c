@@ -139,6 +139,64 @@ static void widths_agree_with_the_c_library(void **state)
     assert_true(compared > 140000);
 }
 
+/* The letter that a character is decomposed into, as a terminal without it should show it. */
+static void letters_lose_their_accents_in_ascii(void **state)
+{
+    (void)state;
+    static const char *const pairs[] = {
+        "\xc3\x80"
+        "A",
+        "\xc3\xa7"
+        "c",
+        "\xc3\xa9"
+        "e",
+        "\xc3\xb1"
+        "n",
+        "\xc3\xbf"
+        "y",
+        "\xc3\x9f"
+        "s",
+        "\xc3\xb8"
+        "o",
+        "\xc4\x80"
+        "A",
+        "\xc4\x91"
+        "d",
+        "\xc4\xb1"
+        "i",
+        "\xc5\x82"
+        "l",
+        "\xc5\x93"
+        "o",
+        "\xc5\xa1"
+        "s",
+        "\xc5\xb8"
+        "Y",
+        "\xc5\xbe"
+        "z",
+        "\xc5\xbf"
+        "s",
+        "\xe2\x80\x99"
+        "'",
+        "\xe2\x80\x94"
+        "-",
+        "\xe2\x80\x9c"
+        "\"",
+    };
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        const char *at = pairs[i];
+        uint32_t character = text_next(&at);
+        assert_int_equal(text_char_ascii(character), *at);
+    }
+    for (uint32_t c = 0; c < 0x80; c++)
+        assert_int_equal(text_char_ascii(c), c == 0x7f ? '?' : (char)c);
+    for (uint32_t c = 0xc0; c < 0x180; c++)
+        assert_int_not_equal(text_char_ascii(c), '?');
+    assert_int_equal(text_char_ascii(0x180), '?');
+    assert_int_equal(text_char_ascii(0x6771), '?');
+    assert_int_equal(text_char_ascii(0x10ffff), '?');
+}
+
 static void strings_have_the_width_a_terminal_gives_them(void **state)
 {
     (void)state;
@@ -428,6 +486,7 @@ int main(void)
         cmocka_unit_test(what_is_no_character_becomes_a_replacement),
         cmocka_unit_test(a_cut_character_does_not_lead_past_the_end),
         cmocka_unit_test(widths_agree_with_the_c_library),
+        cmocka_unit_test(letters_lose_their_accents_in_ascii),
         cmocka_unit_test(strings_have_the_width_a_terminal_gives_them),
         cmocka_unit_test(clipping_keeps_what_fits_and_marks_what_does_not),
         cmocka_unit_test(clipping_never_leaves_its_room),
