@@ -16,10 +16,11 @@ static bool tell_team(const struct cmd_call *call, struct err *err)
     if (!sync_state(call->store, &last_ms, &waiting, err) ||
         !sync_lag(call->store, call->conf, clock_now_ms(), &lag_ms, err))
         return false;
+    bool late = lag_ms >= CLOCK_MINUTE_MS;
     log_say("team: last sync %s, %s change%s waiting%s%s",
             last_ms > 0 ? clock_format(when, last_ms) : "never", text_thousands(count, waiting),
-            waiting == 1 ? "" : "s", lag_ms > 0 ? ", the oldest for " : "",
-            lag_ms > 0 ? clock_format_span(span, lag_ms) : "");
+            waiting == 1 ? "" : "s", late ? ", the oldest for " : "",
+            late ? clock_format_span(span, lag_ms) : "");
     return true;
 }
 

@@ -150,3 +150,26 @@ bool alert_db_tell(struct store *store, int64_t alert_id, const char *ways, int6
     }
     return true;
 }
+
+static bool prune(struct db *db, int64_t before_ms, int64_t *count, struct err *err)
+{
+    AUTO_STMT struct stmt firings = {0}, messages = {0};
+    if (!db_prepare(db, SQL_ALERT_PRUNE, &firings, err) ||
+        !db_prepare(db, SQL_ALERT_MESSAGE_PRUNE, &messages, err))
+        return false;
+    stmt_bind_int(&firings, ":before", before_ms);
+    if (!stmt_run(&firings, err))
+        return false;
+    *count = db_changes(db);
+    return stmt_run(&messages, err);
+}
+
+bool alert_db_prune(struct store *store, int64_t before_ms, int64_t *count, struct err *err)
+{
+    struct db *db = store_db(store);
+    if (!db_begin(db, err))
+        return false;
+    if (!prune(db, before_ms, count, err))
+        return db_rollback(db), false;
+    return db_commit(db, err);
+}

@@ -52,4 +52,8 @@ bool alert_db_clear(struct store *store, struct alert_db_row *row, bool known, i
 bool alert_db_tell(struct store *store, int64_t alert_id, const char *ways, int64_t now_ms,
                    struct err *err);
 
+/* Forgets firings from before a time with their messages, but those that hold and those with a message to be sent yet;
+   `*count` says how many. Makes its own transaction. */
+bool alert_db_prune(struct store *store, int64_t before_ms, int64_t *count, struct err *err);
+
 #endif

@@ -7,13 +7,14 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "core/alert_db.h"
 #include "core/alerts.h"
 #include "core/queue.h"
 #include "core/sync.h"
 #include "core/team.h"
 #include "io/db.h"
 
-enum { LOOK_S = 10 };
+enum { LOOK_S = 10, NOTE_MAX = 200, SYNC_MS = 15 * CLOCK_MINUTE_MS };
 
 struct chores {
     const char *config_flag, *db_flag;
@@ -50,18 +51,49 @@ static bool tidy(struct db *db, struct err *err)
     return done;
 }
 
-static bool maintain(struct store *store, const struct conf *conf, struct err *err)
+static bool maintain(struct store *store, const struct conf *conf, struct buf *note,
+                     struct err *err)
 {
     struct queue queue;
-    int64_t now_ms = clock_now_ms();
+    int64_t alerts, now_ms = clock_now_ms();
     queue_init(&queue, store, conf_count(conf, CONF_WATCH_ATTEMPTS));
-    return queue_prune(&queue, now_ms - conf_span_ms(conf, CONF_WATCH_HISTORY), err) &&
-           tidy(store_db(store), err) && note_size(store_db(store), now_ms, err);
+    if (!queue_prune(&queue, now_ms - conf_span_ms(conf, CONF_WATCH_HISTORY), err) ||
+        !alert_db_prune(store, now_ms - conf_span_ms(conf, CONF_ALERTS_HISTORY), &alerts, err))
+        return false;
+    if (alerts > 0)
+        buf_printf(note, "forgot %lld alert%s", (long long)alerts, alerts == 1 ? "" : "s");
+    return tidy(store_db(store), err) && note_size(store_db(store), now_ms, err);
+}
+
+/* Only one thread runs chores. The last summary goes back in, so that a problem is said once. */
+static bool judge_alerts(struct store *store, const struct conf *conf, struct buf *note,
+                         struct err *err)
+{
+    static struct alerts_summary summary;
+    (void)note;
+    return alerts_run(store, conf, &summary, err);
+}
+
+/* A pass that somebody else began does the same work. */
+static bool send_to_team(struct store *store, const struct conf *conf, struct buf *note,
+                         struct err *err)
+{
+    const struct sync_options options = {0};
+    struct sync_report report;
+    (void)note;
+    if (sync_run(store, conf, &options, &report, err))
+        return true;
+    if (err->code != ERR_BUSY)
+        return false;
+    err_reset(err);
+    return true;
 }
 
 static const struct chore table[] = {
-    {"maintenance", CLOCK_DAY_MS, maintain},
-    {NULL, 0, NULL},
+    {"alerts", CLOCK_MINUTE_MS, judge_alerts, NULL},
+    {"maintenance", CLOCK_DAY_MS, maintain, NULL},
+    {"sync", SYNC_MS, send_to_team, team_is_configured},
+    {NULL, 0, NULL, NULL},
 };
 
 /* ---- running them ---- */
@@ -81,7 +113,7 @@ static bool is_due(struct store *store, const struct chore *chore, int64_t now_m
 }
 
 static bool note_end(struct store *store, const struct chore *chore, int64_t run_ms,
-                     int64_t took_ms, const struct err *why, struct err *err)
+                     int64_t took_ms, const char *note, const struct err *why, struct err *err)
 {
     AUTO_STMT struct stmt stmt = {0};
     if (!db_prepare(store_db(store), SQL_CHORE_SET, &stmt, err))
@@ -90,7 +122,7 @@ static bool note_end(struct store *store, const struct chore *chore, int64_t run
     stmt_bind_int(&stmt, ":run", run_ms);
     stmt_bind_int(&stmt, ":took", took_ms);
     stmt_bind_int(&stmt, ":good", why->code == ERR_NONE);
-    stmt_bind_text(&stmt, ":reason", why->text);
+    stmt_bind_text(&stmt, ":reason", why->code == ERR_NONE ? note : why->text);
     if (!db_begin(store_db(store), err))
         return false;
     if (!stmt_run(&stmt, err))
@@ -102,15 +134,20 @@ static bool look_at(struct store *store, const struct conf *conf, const struct c
                     int64_t now_ms, struct err *err)
 {
     bool due;
+    AUTO_BUF struct buf note;
+    buf_init(&note, NOTE_MAX);
+    if (chore->wanted != NULL && !chore->wanted(conf))
+        return true;
     if (!is_due(store, chore, now_ms, &due, err))
         return false;
     if (!due)
         return true;
     struct err why = {0};
     int64_t started_ms = clock_monotonic_ms();
-    if (!chore->run(store, conf, &why))
+    if (!chore->run(store, conf, &note, &why))
         log_warn("%s: %s", chore->name, why.text);
-    return note_end(store, chore, now_ms, clock_monotonic_ms() - started_ms, &why, err);
+    return note_end(store, chore, now_ms, clock_monotonic_ms() - started_ms, buf_text(&note), &why,
+                    err);
 }
 
 void chores_look(struct store *store, const struct conf *conf, const struct chore *chores,

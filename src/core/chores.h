@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "core/conf.h"
 #include "core/store.h"
@@ -14,7 +15,9 @@
 struct chore {
     const char *name;
     int64_t every_ms;
-    bool (*run)(struct store *store, const struct conf *conf, struct err *err);
+    /* `note` takes what it came to, for `tws status --service`; it may stay empty. */
+    bool (*run)(struct store *store, const struct conf *conf, struct buf *note, struct err *err);
+    bool (*wanted)(const struct conf *conf); /* NULL: always */
 };
 
 struct chores;

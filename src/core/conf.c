@@ -49,6 +49,7 @@ static const struct {
     [CONF_SYNC_SNAPSHOTS] = {0, 0, "off, on"},
     [CONF_SYNC_BYTES] = {0, INT64_MAX, NULL},
     [CONF_ALERTS_COOLDOWN] = {0, 365 * CLOCK_DAY_MS, "0s to 365d"},
+    [CONF_ALERTS_HISTORY] = {CLOCK_DAY_MS, 3650 * CLOCK_DAY_MS, "1d to 3650d"},
     [CONF_ALERTS_TO] = {0, 0, "stderr, exec, webhook, mail"},
     [CONF_ALERTS_MARGIN] = {0, 50, NULL},
 };

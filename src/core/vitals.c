@@ -176,7 +176,7 @@ static void add_chore(struct frame *frame, const struct vitals_chore *chore)
     struct frame_cell *cells = add(frame, name, "ms");
     cells[1] = frame_real((double)chore->took_ms);
     cells[3] = frame_number(chore->run_ms);
-    cells[4] = frame_text(frame, chore->good ? "done" : chore->reason);
+    cells[4] = frame_text(frame, chore->reason[0] ? chore->reason : "done");
 }
 
 /* How old the oldest of the tracked events' last good polls is. */

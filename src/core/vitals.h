@@ -20,7 +20,7 @@ struct vitals_chore {
     char name[VITALS_NAME_MAX];
     int64_t run_ms, took_ms;
     bool good;
-    char reason[200];
+    char reason[200]; /* why it was not good, or what it came to; may be "" */
 };
 
 /* Negative: not known. */

@@ -205,6 +205,29 @@ described() {
     [ "$(sqlite3 "$TWS_DB" 'SELECT pending FROM event')" -eq 1 ]
 }
 
+# chore NAME: how it was last run, and nothing before.
+chore() {
+    tws status --service --format json | jq -er --arg name "chore_$1" '.data[] | select(.name == $name) | .detail'
+}
+
+@test "it judges alerts, sends to the team and forgets what fired long ago" {
+    simulator --listings 40
+    tws -q track 7000001
+    tws -q scrape
+    sqlite3 "$TWS_DB" "INSERT INTO alert (name, rule, fired_ms, value, threshold, cleared_ms) VALUES
+        ('old', 'tickets > 5', 1000, 9, 5, 2000), ('new', 'tickets > 5', strftime('%s') * 1000, 9, 5, strftime('%s') * 1000)"
+    tws alerts add many 'tickets > 1'
+    export TWS_DATABASE_URL=postgresql://u@127.0.0.1:1/d
+    watching
+    within 20 chore sync
+    stop TERM
+    grep -q 'many' "$LOG"
+    [ "$(tws alerts history --format json | jq -r '.data | map(.name) | sort | join(" ")')" = "many new" ]
+    [ "$(chore alerts)" = done ]
+    [ "$(chore maintenance)" = "forgot 1 alert" ]
+    [[ "$(chore sync)" == *"nobody answers"* ]]
+}
+
 @test "bad settings name what is allowed" {
     TWS_WATCH_EVERY=soon run -2 --separate-stderr tws watch --once
     [[ "$stderr" == *TWS_WATCH_EVERY*soon* ]]
