@@ -273,7 +273,6 @@ static bool prune(void *self, int64_t before_ms, struct err *err)
 const struct queue_backend *queue_sqlite_backend(void)
 {
     static const struct queue_backend backend = {
-        .name = "sqlite",
         .add = add,
         .claim = claim,
         .beat = beat,
