@@ -65,8 +65,7 @@ static bool keep(struct poller *poller, const struct fetch_result *result, struc
         .resting = poll.resting,
         .took_ms = result->took_ms,
         .bytes = result->bytes,
-        .retry_after_ms =
-            outcome_is_refusal(poll.outcome) ? result->response.retry_after_ms : -1,
+        .retry_after_ms = outcome_is_refusal(poll.outcome) ? result->response.retry_after_ms : -1,
         .listings = poll.report.listings,
         .changed = poll.report.added + poll.report.removed + poll.report.changed,
     };

@@ -28,10 +28,12 @@ struct queue_job {
     int64_t id, event_id;
     int64_t attempts; /* this one included */
     enum schedule_priority priority;
-    int64_t interval_ms; /* told to queue_add() and queue_finish(): from this poll to the next; 0: there is none */
+    int64_t
+        interval_ms; /* told to queue_add() and queue_finish(): from this poll to the next; 0: there is none */
     /* Of a shared job alone, else 0. */
-    int64_t every_ms;    /* asked for by hand, anywhere */
-    int64_t start_by_ms; /* monotonic: later its lease and its share of the rate are not to be relied on */
+    int64_t every_ms; /* asked for by hand, anywhere */
+    int64_t
+        start_by_ms; /* monotonic: later its lease and its share of the rate are not to be relied on */
 };
 
 /* How an attempt at a job ended. */
@@ -52,7 +54,7 @@ enum queue_end {
 
 /* How things stand with those who share the jobs. */
 struct queue_share {
-    bool away;       /* their database does not answer: nothing is claimed, ends are kept until it does */
+    bool away; /* their database does not answer: nothing is claimed, ends are kept until it does */
     int64_t allowed; /* requests a minute for all together */
     int64_t due_ms;  /* until there will be something to claim; 0: there is; negative: not known */
     double demand;   /* polls a minute that all their jobs come to */
@@ -73,9 +75,10 @@ struct queue_backend {
     bool (*live)(void *self, int64_t **events, size_t *count, struct err *err);
     bool (*shift)(void *self, int64_t by_ms, struct err *err);
     bool (*prune)(void *self, int64_t before_ms, struct err *err);
-    bool (*withdraw)(void *self, const int64_t *events, size_t count, struct err *err); /* or NULL */
-    void (*flush)(void *self);                                                          /* or NULL */
-    const struct queue_share *(*share)(const void *self);                               /* or NULL */
+    bool (*withdraw)(void *self, const int64_t *events, size_t count,
+                     struct err *err);                    /* or NULL */
+    void (*flush)(void *self);                            /* or NULL */
+    const struct queue_share *(*share)(const void *self); /* or NULL */
 };
 
 /* Plain data; `worker` names this process among those that share the jobs. */

@@ -17,6 +17,7 @@
 enum { CONNECT_MS = 3 * 1000, ANSWER_MS = 10 * 1000 };
 
 enum {
+    SAY_MS = 1000,          /* an end waits no longer than that to go with a claim */
     AWAY_MS = 500,          /* before a database that did not answer is tried again, and jitter */
     NO_LIMIT = 1000 * 1000, /* requests a minute, for a rate of 0 */
 };
@@ -96,8 +97,7 @@ static bool set_host(struct queue_shared *shared, const struct conf *conf)
     enum conf_key key;
     int64_t rate = conf_count(conf, CONF_RATE);
     shared->platform = platform_list()[0];
-    snprintf(shared->rate, sizeof shared->rate, "%lld",
-             (long long)(rate > 0 ? rate : NO_LIMIT));
+    snprintf(shared->rate, sizeof shared->rate, "%lld", (long long)(rate > 0 ? rate : NO_LIMIT));
     return conf_find(shared->platform->url_setting, &key) &&
            http_origin(conf_text(conf, key), shared->host, sizeof shared->host);
 }
@@ -256,6 +256,8 @@ static bool finish(void *self, const struct queue_job *job, const struct queue_a
     };
     let_go(shared, job->id);
     shared->share.due_ms = 0;
+    if (!shared->share.away && shared->ask_ms > clock_monotonic_ms() + SAY_MS)
+        shared->ask_ms = clock_monotonic_ms() + SAY_MS;
     if (what == QUEUE_RELEASED)
         return true;
     end->outcome = attempt->outcome;
@@ -330,9 +332,8 @@ static bool withdraw(void *self, const int64_t *events, size_t count, struct err
         struct event event;
         if (!store_event_at(shared->store, events[i], &event, err))
             return false;
-        shared->withdrawn =
-            mem_grow(shared->withdrawn, shared->withdrawn_count, &shared->withdrawn_capacity,
-                     sizeof *shared->withdrawn);
+        shared->withdrawn = mem_grow(shared->withdrawn, shared->withdrawn_count,
+                                     &shared->withdrawn_capacity, sizeof *shared->withdrawn);
         event_uuid(shared->withdrawn[shared->withdrawn_count++].text, &event);
     }
     if (!shared->share.away)

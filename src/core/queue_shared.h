@@ -18,6 +18,7 @@
 #include "core/conf.h"
 #include "core/queue.h"
 #include "core/store.h"
+#include "core/team.h"
 
 /* A claim's share of the rate is used within that time, or not at all. The database reckons with it. */
 enum { QUEUE_SHARED_TOKEN_MS = 2000 };
@@ -37,5 +38,12 @@ void queue_shared_close(struct queue_shared *shared);
 
 /* Makes a queue of it, which it must outlive. */
 void queue_shared_init(struct queue *queue, struct queue_shared *shared, int64_t most_attempts);
+
+/* As queue_retry(), for a job of a team; its event is polled at once by whoever has room. Also ERR_USAGE when nobody
+   tracks it any more. */
+bool queue_shared_retry(struct team *team, int64_t job_id, struct err *err);
+
+/* As queue_drop(), for a job of a team; of one that waits this poll is left out. */
+bool queue_shared_drop(struct team *team, int64_t job_id, struct err *err);
 
 #endif

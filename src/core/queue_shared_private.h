@@ -41,7 +41,7 @@ struct queue_shared {
     struct queue_share share;
     int failures;                     /* in a row */
     int64_t ask_ms, said_ms, look_ms; /* monotonic: not before; the last time; of demand */
-    int64_t pause_ms;                 /* for which the last answer said that there will be nothing */
+    int64_t pause_ms; /* for which the last answer said that there will be nothing */
 };
 
 /* A new end, zeroed. */

@@ -219,8 +219,8 @@ static void read_event(const struct pg_rows *rows, int row, struct event *event)
     copy(event->category, sizeof event->category, rows, row, CATEGORY);
     copy(event->url, sizeof event->url, rows, row, URL);
     copy(event->currency, sizeof event->currency, rows, row, CURRENCY);
-    event->date_ms = pg_rows_text(rows, row, STARTS_MS) ? pg_rows_int(rows, row, STARTS_MS)
-                                                        : EVENT_NO_DATE;
+    event->date_ms =
+        pg_rows_text(rows, row, STARTS_MS) ? pg_rows_int(rows, row, STARTS_MS) : EVENT_NO_DATE;
     event->time_tbd = pg_rows_int(rows, row, TIME_TBD) != 0;
     event->pending = event->name[0] == '\0';
     event->state = EVENT_IMPORTED;
@@ -303,10 +303,17 @@ bool queue_shared_ask(struct queue_shared *shared, struct queue_job *jobs, size_
     snprintf(lease, sizeof lease, "%d", QUEUE_LEASE_MS);
     snprintf(attempts, sizeof attempts, "%lld", (long long)shared->attempts);
     snprintf(most, sizeof most, "%zu", want);
-    const char *const values[] = {
-        shared->team.tenant, shared->team.source, shared->platform->name, shared->host,
-        shared->rate,        lease,               attempts,               buf_text(&held),
-        buf_text(&ends),     most,                look ? "true" : "false"};
+    const char *const values[] = {shared->team.tenant,
+                                  shared->team.source,
+                                  shared->platform->name,
+                                  shared->host,
+                                  shared->rate,
+                                  lease,
+                                  attempts,
+                                  buf_text(&held),
+                                  buf_text(&ends),
+                                  most,
+                                  look ? "true" : "false"};
     if (!pg_run(shared->team.pg, SQL_TEAM_QUEUE_TURN, values, sizeof values / sizeof *values, &rows,
                 err))
         return false;

@@ -30,7 +30,7 @@ struct watch_end {
     bool resting; /* not asked: its host rests, or it came too late; nothing was stored */
     int64_t took_ms, bytes, listings, changed;
     int64_t retry_after_ms; /* that the host asked for; negative: it did not */
-    char reason[200]; /* "" when good */
+    char reason[200];       /* "" when good */
 };
 
 /* What the service asks of the world. */
@@ -65,9 +65,9 @@ struct watch_tally {
 /* How things stand. */
 struct watch_state {
     size_t events, scheduled, queued, running, retired;
-    bool shared; /* the jobs are a team's, of which ... */
-    bool away;   /* ... its database does not answer */
-    bool due;    /* ... or one may be claimed now */
+    bool shared;     /* the jobs are a team's, of which ... */
+    bool away;       /* ... its database does not answer */
+    bool due;        /* ... or one may be claimed now */
     double demand;   /* polls a minute that are due without stretching */
     double stretch;  /* how many times longer intervals are than wanted; 1: not at all */
     int64_t next_ms; /* until the next event is due; negative: none is scheduled */

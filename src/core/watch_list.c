@@ -79,9 +79,8 @@ bool watch_list_next(struct watch *watch, struct queue_job *job, int64_t *wait_m
     facts.priority = job->priority;
     struct schedule_verdict verdict =
         schedule_decide(&watch->settings, &facts, clock_now_ms(), 0, stretch);
-    job->interval_ms = schedule_is_retired(verdict.reason)
-                           ? 0
-                           : (int64_t)((double)verdict.interval_ms / stretch);
+    job->interval_ms =
+        schedule_is_retired(verdict.reason) ? 0 : (int64_t)((double)verdict.interval_ms / stretch);
     *wait_ms = verdict.wait_ms;
     return true;
 }

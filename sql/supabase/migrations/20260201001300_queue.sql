@@ -399,8 +399,8 @@ begin
 end $$;
 
 -- What a person does with a job, by its number: a dead letter's event is polled once more at once, or the letter is thrown away; a
--- poll that waits is left out. 'ok', or why not: 'absent', 'alive' (not dead), 'busy' (it is being polled), 'unwanted' (nobody offers
--- its event).
+-- poll that waits is left out. 'ok', or why not: 'absent', 'alive' (not dead), 'busy' (it is being polled), 'polled' (its event
+-- is), 'unwanted' (nobody offers its event).
 create function private.queue_retry(p_tenant uuid, p_number bigint) returns text
 language plpgsql set search_path = '' as $$
 declare
@@ -416,7 +416,7 @@ begin
     where t.tenant_id = p_tenant and t.job_id = j.event_id and t.status in ('queued', 'done');
     if not found then
         return case when exists (select from public.scraper_jobs t where t.tenant_id = p_tenant and t.job_id = j.event_id)
-            then 'busy' else 'unwanted' end;
+            then 'polled' else 'unwanted' end;
     end if;
     delete from public.scraper_jobs t where t.tenant_id = p_tenant and t.job_id = j.job_id;
     return 'ok';
