@@ -40,8 +40,8 @@ struct queue_job {
 struct queue_attempt {
     enum outcome outcome;
     int64_t took_ms, bytes;
-    int64_t retry_after_ms; /* that the host asked for; negative: it did not */
     const char *reason;     /* "" when good */
+    int64_t retry_after_ms; /* that the host asked for; negative: it did not */
 };
 
 /* What becomes of a job. */
