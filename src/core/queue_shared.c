@@ -95,11 +95,15 @@ static void come_back(struct queue_shared *shared)
 static bool set_host(struct queue_shared *shared, const struct conf *conf)
 {
     enum conf_key key;
-    int64_t rate = conf_count(conf, CONF_RATE);
     shared->platform = platform_list()[0];
-    snprintf(shared->rate, sizeof shared->rate, "%lld", (long long)(rate > 0 ? rate : NO_LIMIT));
     return conf_find(shared->platform->url_setting, &key) &&
            http_origin(conf_text(conf, key), shared->host, sizeof shared->host);
+}
+
+void queue_shared_adopt(struct queue_shared *shared, int64_t rate, int64_t attempts)
+{
+    snprintf(shared->rate, sizeof shared->rate, "%lld", (long long)(rate > 0 ? rate : NO_LIMIT));
+    shared->attempts = attempts;
 }
 
 /* Whether a database that cannot be had now may be had later. */
@@ -117,6 +121,7 @@ struct queue_shared *queue_shared_open(struct store *store, const struct conf *c
     shared->share = (struct queue_share){.allowed = conf_count(conf, CONF_RATE), .due_ms = -1};
     if (!set_host(shared, conf))
         BUG("the first platform has no origin");
+    queue_shared_adopt(shared, conf_count(conf, CONF_RATE), conf_count(conf, CONF_WATCH_ATTEMPTS));
     if (!team_open(conf, false, &shared->team, err)) {
         queue_shared_close(shared);
         err_wrap(err, "setting 'watch.queue' is supabase");
@@ -270,11 +275,11 @@ static bool finish(void *self, const struct queue_job *job, const struct queue_a
 static bool recover(void *self, int64_t most_attempts, int64_t span_ms, int64_t now_ms,
                     struct err *err)
 {
-    struct queue_shared *shared = self;
+    (void)self;
+    (void)most_attempts;
     (void)span_ms;
     (void)now_ms;
     (void)err;
-    shared->attempts = most_attempts;
     return true;
 }
 

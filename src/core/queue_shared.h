@@ -36,6 +36,9 @@ struct queue_shared *queue_shared_open(struct store *store, const struct conf *c
 /* Closes. NULL is fine. */
 void queue_shared_close(struct queue_shared *shared);
 
+/* Takes other settings: requests a minute, and attempts before a job whose workers are lost is dead. */
+void queue_shared_adopt(struct queue_shared *shared, int64_t rate, int64_t attempts);
+
 /* Makes a queue of it, which it must outlive. */
 void queue_shared_init(struct queue *queue, struct queue_shared *shared, int64_t most_attempts);
 

@@ -12,7 +12,9 @@ enum {
     TEXT_MAX = 1 << 20,
     OFFER_BATCH = 256,  /* some 100 kB */
     IDLE_MS = 5 * 1000, /* what others offer is seen so soon */
-    PAUSE_MS = 50,      /* between two claims of which the first did not get all it wanted */
+    REST_MS =
+        2 * 60 * 1000, /* a host that allows nothing for so long rests: it is no matter of rate */
+    PAUSE_MS = 50,     /* between two claims of which the first did not get all it wanted */
 };
 
 /* The columns of team_queue_turn.sql. */
@@ -275,6 +277,8 @@ static void learn(struct queue_shared *shared, const struct pg_rows *rows, bool 
     int64_t held_ms = pg_rows_int(rows, 0, HELD_MS);
     shared->share.allowed = pg_rows_int(rows, 0, ALLOWED);
     shared->share.due_ms = waits ? pg_rows_int(rows, 0, DUE_MS) : -1;
+    if (waits && held_ms > REST_MS && shared->share.due_ms < held_ms)
+        shared->share.due_ms = held_ms;
     shared->pause_ms = waits && shared->share.due_ms < IDLE_MS ? shared->share.due_ms : IDLE_MS;
     if (shared->pause_ms < held_ms)
         shared->pause_ms = held_ms < IDLE_MS ? held_ms : IDLE_MS;

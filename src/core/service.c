@@ -147,6 +147,9 @@ static bool adopt(struct service *service, struct conf *conf, struct err *err)
     struct schedule_settings schedule;
     if (!schedule_settings_read(conf, &schedule, err) || !fetch_adopt(service->fetch, conf, err))
         return false;
+    if (service->shared != NULL)
+        queue_shared_adopt(service->shared, conf_count(conf, CONF_RATE),
+                           conf_count(conf, CONF_WATCH_ATTEMPTS));
     service->schedule = schedule;
     conf_close(service->own);
     service->own = conf;

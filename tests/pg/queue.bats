@@ -101,6 +101,9 @@ market() {
     # each has some, and the names of what it never tracked
     [ "$(sql -c "select count(distinct holder) from scraper_jobs")" = 2 ]
     [ "$(sqlite3 "$BATS_TEST_TMPDIR/a.db" "SELECT count(*) FROM event WHERE name = ''")" = 0 ]
+    # which sync leaves as it is
+    for name in a b; do at $name -q sync && at $name sync --verify; done
+    all_done 30
     # what the stores have is what was asked
     [ "$(for s in a b; do sqlite3 "$BATS_TEST_TMPDIR/$s.db" 'SELECT count(*) FROM snapshot WHERE outcome = 0'; done | jq -s add)" = 30 ]
 }
@@ -215,6 +218,17 @@ market() {
 }
 once_ok() {
     at b -q watch --once && says ok "select outcome from scraper_jobs j join events e using (tenant_id, event_id) where external_id = '7000002'"
+}
+
+@test "a host that refuses rests for all" {
+    RATE=600 market --fault blocked
+    track a 1 12
+    at a -q watch --once
+    refusals=$(sql -c 'select refusals from private.scraper_hosts')
+    [ "$refusals" -ge 5 ]
+    track b 12 12
+    at b -q watch --once
+    [ "$(asked | tr ' ' '\n' | jq -s add)" = "$refusals" ]
 }
 
 @test "an event is polled until nobody tracks it" {

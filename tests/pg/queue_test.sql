@@ -1,6 +1,6 @@
 -- The queue that workstations share, and their rate: the cases of tests/unit/queue_test.c and limiter_test.c, with two workstations.
 begin;
-select plan(54);
+select plan(55);
 select tests.seed();
 \set a '''aaaaaaaa-0000-4000-8000-000000000001'''
 \set one '''11111111-0000-4000-8000-000000000001'''
@@ -130,6 +130,12 @@ update event_sources set tracked = false where event_id = pg_temp.id(5);
 delete from scraper_jobs where job_id <> pg_temp.id(5);
 select is(pg_temp.turn(:one, 5), '', 'an event that was given up by a sync is not claimed');
 select is(private.forget_jobs(), 1::bigint, 'and its job is forgotten');
+
+-- who may
+grant execute on all functions in schema pg_temp to service_role;
+set local role service_role;
+select is(pg_temp.turn(:one, 0) || private.queue_drop(:a, 0), 'absent', 'the service role may take part');
+reset role;
 
 -- another tenant
 insert into sources (tenant_id, source_id) values ('bbbbbbbb-0000-4000-8000-000000000001', :one);
