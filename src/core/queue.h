@@ -98,7 +98,7 @@ void queue_init(struct queue *queue, struct store *store, int64_t most_attempts)
 bool queue_add(struct queue *queue, const struct queue_job *jobs, size_t count, int64_t now_ms,
                struct err *err);
 
-/* Claims the jobs that come first, at most `most`, for QUEUE_LEASE_MS. */
+/* Claims the jobs that come first, at most `most` (0: shared, what has ended may be told all the same), for QUEUE_LEASE_MS. */
 bool queue_claim(struct queue *queue, int64_t now_ms, struct queue_job *jobs, size_t most,
                  size_t *count, struct err *err);
 

@@ -200,7 +200,7 @@ static bool claim(void *self, const char *worker, int64_t now_ms, struct queue_j
     (void)worker;
     (void)now_ms;
     *count = 0;
-    if (clock_monotonic_ms() < shared->ask_ms)
+    if (clock_monotonic_ms() < shared->ask_ms || (most == 0 && shared->end_count == 0))
         return true;
     return turn(shared, jobs, most, count, err);
 }

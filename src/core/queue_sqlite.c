@@ -112,9 +112,9 @@ static bool claim(void *self, const char *worker, int64_t now_ms, struct queue_j
     struct db *db = db_of(self);
     bool ready = false;
     *count = 0;
-    if (!is_ready(db, now_ms, &ready, err))
+    if (most > 0 && !is_ready(db, now_ms, &ready, err))
         return false;
-    if (!ready || most == 0)
+    if (!ready)
         return true;
     return db_begin(db, err) && end(db,
                                     take(db, worker, now_ms, jobs, most, count, err) &&

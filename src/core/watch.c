@@ -183,12 +183,14 @@ static bool start_jobs(struct watch *watch, struct err *err)
 {
     struct queue_job jobs[WATCH_SLOTS_MAX];
     size_t count = 0, room = watch->world.room(watch->world.self);
-    if (watch->draining || watch->world.held_ms(watch->world.self) > 0)
+    if (watch->draining)
         return true;
+    if (watch->world.held_ms(watch->world.self) > 0)
+        room = 0;
     if (room > WATCH_SLOTS_MAX - watch->running)
         room = WATCH_SLOTS_MAX - watch->running;
-    if (room == 0 || !queue_claim(&watch->queue, queue_now_ms(watch), jobs, room, &count, err))
-        return room == 0;
+    if (!queue_claim(&watch->queue, queue_now_ms(watch), jobs, room, &count, err))
+        return false;
     for (size_t i = 0; i < count; i++)
         if (!start_job(watch, &jobs[i], err))
             return false;

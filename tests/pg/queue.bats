@@ -111,9 +111,9 @@ market() {
 @test "five, of which one is killed and one is frozen: nothing is lost or done twice, and the rate holds" {
     local name killed frozen
     market --fault slow:ms=1500
-    track a 1 15
-    track c 10 25
-    track e 20 40
+    track a 1 12
+    track c 8 20
+    track e 16 30
     mark
     for name in a b c d e; do watching $name; done
     killed=${WATCHES[0]} frozen=${WATCHES[4]}
@@ -128,7 +128,7 @@ market() {
     # the others do the rest, and after two minutes what these two had
     within 20 says "$lost" "select count(*) from scraper_jobs where status = 'running' or outcome is null"
     sql -c "update scraper_jobs set lease_until = clock_timestamp() where status = 'running'"
-    within 20 all_done 40
+    within 20 all_done 30
     before=$(sql -c 'select md5(string_agg(number || holder::text, $$ $$ order by job_id)) from scraper_jobs')
     kill -CONT "$frozen"
     within 10 grep -q 'vividseats' "$BATS_TEST_TMPDIR/e.log"
@@ -141,8 +141,8 @@ market() {
     requests=$(asked | tr ' ' '\n' | jq -s add)
     sql -c "update scraper_jobs set due_at = clock_timestamp(), rank_at = clock_timestamp(),
         lease_until = case when holder = '$(source_of a)' then clock_timestamp() else lease_until end"
-    within 30 all_done 40
-    [ "$(asked | tr ' ' '\n' | jq -s add)" = $((requests + 40)) ]
+    within 30 all_done 30
+    [ "$(asked | tr ' ' '\n' | jq -s add)" = $((requests + 30)) ]
     rate_holds 240
     says 0 "select count(*) from scraper_jobs where holder = '$(source_of a)'"
 }
