@@ -1,4 +1,4 @@
--- what decides when each tracked event (or :event alone) is polled next; failures are counted no further than 20
+-- what decides when each tracked event (or :event alone, with :any also an untracked one) is polled next; failures are counted no further than 20
 SELECT f.id, f.every_ms, f.priority, f.date_ms, f.time_tbd, f.polled_ms, f.good_ms, coalesce(s.metric_ms, s.at_ms),
        coalesce(m.listings, 0),
        CASE WHEN b.tickets IS NULL OR m.tickets IS NULL THEN 0
@@ -16,7 +16,7 @@ FROM (SELECT e.id, e.date_ms, e.time_tbd, e.pending, coalesce(p.described_ms, 0)
              (SELECT at_ms FROM snapshot x WHERE x.event_id = e.id AND x.outcome <= 1
               ORDER BY at_ms DESC LIMIT 1) AS good_ms
       FROM event e LEFT JOIN plan p ON p.event_id = e.id
-      WHERE e.state = 0 AND (:event IS NULL OR e.id = :event)) f
+      WHERE (e.state = 0 OR :any) AND (:event IS NULL OR e.id = :event)) f
 LEFT JOIN snapshot s ON s.event_id = f.id AND s.at_ms = f.good_ms
 LEFT JOIN metric m ON m.event_id = f.id AND m.zone_id = 0 AND m.at_ms = coalesce(s.metric_ms, s.at_ms)
 LEFT JOIN metric b ON b.event_id = f.id AND b.zone_id = 0 AND b.at_ms =

@@ -75,7 +75,16 @@ const struct cmd cmd_watch = {
         "events "
         "--schedule`\n"
         "tells when each event is due and why then, `tws jobs` what was done, `tws status` how it "
-        "goes.",
+        "goes.\n"
+        "\n"
+        "With watch.queue = supabase workstations of a team poll what any of them tracks, each "
+        "event once,\n"
+        "under one rate limit, through the database of `tws sync` (`tws migrate` makes it). An "
+        "event stays\n"
+        "with who polled it last as long as that one keeps up; two minutes late, another takes it. "
+        "While the\n"
+        "database does not answer nothing new is polled; polls under way are stored and told "
+        "later.",
     .needs = NEEDS_STORE,
     .options = {options},
     .examples =

@@ -41,6 +41,7 @@ static const struct {
     [CONF_WATCH_FASTEST] = {CLOCK_MINUTE_MS, 7 * CLOCK_DAY_MS, "1min to 7d"},
     [CONF_WATCH_SLOWEST] = {CLOCK_MINUTE_MS, 7 * CLOCK_DAY_MS, "1min to 7d"},
     [CONF_WATCH_ATTEMPTS] = {1, 20, NULL},
+    [CONF_WATCH_QUEUE] = {0, 0, "sqlite, supabase"},
     [CONF_WATCH_HISTORY] = {CLOCK_HOUR_MS, 3650 * CLOCK_DAY_MS, "1h to 3650d"},
     [CONF_MARKER] = {0, 0, "auto, braille, quadrant, half, block, ascii"},
     [CONF_THEME] = {0, 0, "dark, light, mono"},

@@ -35,6 +35,7 @@ struct request {
     void *context;
     bool running;
     int64_t due_ms; /* of the next attempt; 0: at once */
+    int64_t by_ms;  /* granted until then; 0: it was not */
     struct fetch_result result;
 };
 
@@ -234,6 +235,13 @@ bool fetch_add(struct fetch *fetch, const char *url, void *context, struct err *
     return true;
 }
 
+void fetch_grant(struct fetch *fetch, const void *context, int64_t by_ms)
+{
+    for (struct request *request = fetch->requests; request != NULL; request = request->next)
+        if (request->context == context)
+            request->by_ms = by_ms;
+}
+
 struct fetch_host fetch_host_of(const struct fetch *fetch, const struct platform *platform)
 {
     char origin[ORIGIN_MAX];
@@ -275,6 +283,8 @@ static int share(const struct fetch *fetch)
 /* When a waiting request may start, for all that its host and backoff say. */
 static int64_t start_ms(const struct request *request, int64_t now_ms)
 {
+    if (request->by_ms > 0)
+        return now_ms;
     int64_t allowed_ms = now_ms + limiter_wait_ms(&request->host->limiter, now_ms);
     return larger(request->due_ms, allowed_ms);
 }
@@ -339,12 +349,13 @@ static void explain_hold(struct fetch_result *result, int64_t held_ms)
                  clock_format_span(span, held_ms));
 }
 
-/* Ends one waiting request whose host is held back for too long to wait for it. */
+/* Ends one waiting request whose host is held back for too long to wait for it, or whose grant is over. */
 static bool end_held(struct fetch *fetch, int64_t now_ms, struct fetch_result *result)
 {
     for (struct request *request = fetch->requests; request != NULL; request = request->next) {
         int64_t held_ms = limiter_held_ms(&request->host->limiter, now_ms);
-        if (request->running || held_ms <= FETCH_PATIENCE_MS)
+        bool late = request->by_ms > 0 && now_ms > request->by_ms;
+        if (request->running || (held_ms <= FETCH_PATIENCE_MS && !late))
             continue;
         if (request->result.attempts == 0) {
             request->result.resting = true;
@@ -389,9 +400,10 @@ static bool is_refused(enum outcome outcome)
 }
 
 /* Whether a further attempt may end better. A redirect to elsewhere will be the same one. */
-static bool is_worth_retrying(const struct fetch *fetch, const struct fetch_result *result)
+static bool is_worth_retrying(const struct fetch *fetch, const struct request *request)
 {
-    return !result->answered && result->attempts <= fetch->retries &&
+    const struct fetch_result *result = &request->result;
+    return !result->answered && request->by_ms == 0 && result->attempts <= fetch->retries &&
            result->response.end != HTTP_OTHER_HOST &&
            (result->outcome == OUTCOME_NETWORK || result->outcome == OUTCOME_RATE_LIMITED ||
             result->outcome == OUTCOME_PARTIAL);
@@ -418,7 +430,7 @@ static bool finish_attempt(struct fetch *fetch, struct request *request,
                    now_ms);
     if (refusal)
         host->refusal = result->outcome;
-    if (!is_worth_retrying(fetch, result)) {
+    if (!is_worth_retrying(fetch, request)) {
         if (refusal)
             explain_hold(result, limiter_held_ms(&host->limiter, now_ms));
         return true;

@@ -63,6 +63,10 @@ bool fetch_adopt(struct fetch *fetch, const struct conf *conf, struct err *err);
    that may not be asked without a rate. */
 bool fetch_add(struct fetch *fetch, const char *url, void *context, struct err *err);
 
+/* The queued request of `context` has its share of a rate that others keep, too: it waits for nothing, is attempted once,
+   and ends as `resting` when it was not started by `by_ms` (monotonic). */
+void fetch_grant(struct fetch *fetch, const void *context, int64_t by_ms);
+
 /* Requests queued or under way. */
 int fetch_pending(const struct fetch *fetch);
 

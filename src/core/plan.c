@@ -78,13 +78,14 @@ static void read_facts(const struct stmt *stmt, struct schedule_facts *facts)
     };
 }
 
-bool plan_facts(struct store *store, int64_t event_id, struct schedule_facts *facts,
-                struct err *err)
+static bool facts_of(struct store *store, int64_t event_id, bool any, struct schedule_facts *facts,
+                     struct err *err)
 {
     AUTO_STMT struct stmt stmt = {0};
     if (!db_prepare(store_db(store), SQL_PLAN_FACTS, &stmt, err))
         return false;
     stmt_bind_int(&stmt, ":event", event_id);
+    stmt_bind_int(&stmt, ":any", any);
     switch (stmt_step(&stmt, err)) {
     case STEP_ROW:
         read_facts(&stmt, facts);
@@ -95,6 +96,18 @@ bool plan_facts(struct store *store, int64_t event_id, struct schedule_facts *fa
         break;
     }
     return false;
+}
+
+bool plan_facts(struct store *store, int64_t event_id, struct schedule_facts *facts,
+                struct err *err)
+{
+    return facts_of(store, event_id, false, facts, err);
+}
+
+bool plan_facts_of_any(struct store *store, int64_t event_id, struct schedule_facts *facts,
+                       struct err *err)
+{
+    return facts_of(store, event_id, true, facts, err);
 }
 
 bool plan_all_facts(struct store *store, struct schedule_facts **facts, size_t *count,

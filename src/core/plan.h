@@ -34,6 +34,10 @@ bool plan_list(struct store *store, struct plan_entry **entries, size_t *count, 
 bool plan_facts(struct store *store, int64_t event_id, struct schedule_facts *facts,
                 struct err *err);
 
+/* The same, tracked or not. */
+bool plan_facts_of_any(struct store *store, int64_t event_id, struct schedule_facts *facts,
+                       struct err *err);
+
 /* The facts about all tracked events, by id; *facts is mem_alloc()ed. */
 bool plan_all_facts(struct store *store, struct schedule_facts **facts, size_t *count,
                     struct err *err);

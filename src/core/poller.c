@@ -44,7 +44,11 @@ static int64_t held_ms(void *self)
 static bool start(void *self, struct watch_poll *poll, struct err *why)
 {
     struct poller *poller = self;
-    return collector_ask(poller->fetch, &poll->event, poll, why);
+    if (!collector_ask(poller->fetch, &poll->event, poll, why))
+        return false;
+    if (poll->start_by_ms > 0)
+        fetch_grant(poller->fetch, poll, poll->start_by_ms);
+    return true;
 }
 
 static bool ask(void *self, struct watch_question *question, struct err *why)
@@ -86,6 +90,7 @@ static bool keep(struct poller *poller, const struct fetch_result *result, struc
         .resting = poll.resting,
         .took_ms = result->took_ms,
         .bytes = result->bytes,
+        .retry_after_ms = outcome_is_refusal(poll.outcome) ? result->response.retry_after_ms : -1,
         .listings = poll.report.listings,
         .changed = poll.report.added + poll.report.removed + poll.report.changed,
     };

@@ -1,5 +1,6 @@
 #include "core/query_service.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
@@ -126,10 +127,17 @@ bool query_service_jobs(struct store *store, bool dead, int64_t since_ms, size_t
                         struct frame *frame, struct err *err)
 {
     static const struct frame_column columns[] = {
-        {"job", FRAME_INT},     {"event", FRAME_TEXT},  {"name", FRAME_TEXT, .detail = true},
-        {"state", FRAME_TEXT},  {"attempt", FRAME_INT}, {"timestamp", FRAME_TIME},
-        {"took_ms", FRAME_INT}, {"bytes", FRAME_INT},   {"outcome", FRAME_TEXT},
+        {"job", FRAME_INT},
+        {"event", FRAME_TEXT},
+        {"name", FRAME_TEXT, .detail = true},
+        {"state", FRAME_TEXT},
+        {"attempt", FRAME_INT},
+        {"timestamp", FRAME_TIME},
+        {"took_ms", FRAME_INT},
+        {"bytes", FRAME_INT},
+        {"outcome", FRAME_TEXT},
         {"reason", FRAME_TEXT},
+        {"holder", FRAME_TEXT, .detail = true},
     };
     AUTO_STMT struct stmt stmt = {0};
     enum step step;
@@ -176,5 +184,36 @@ bool query_service_rules(struct store *store, const struct ruleset *rules, struc
     for (size_t i = 0; i < rules->count; i++)
         if (!add_rule(store, &rules->entries[i], frame, err))
             return false;
+    return true;
+}
+
+static const char *or_empty(const char *text)
+{
+    return text ? text : "";
+}
+
+bool query_service_add_shared(struct team *team, bool dead, int64_t since_ms, size_t most,
+                              struct frame *frame, struct err *err)
+{
+    AUTO_PG_ROWS struct pg_rows rows = {0};
+    char since[24], limit[24];
+    snprintf(since, sizeof since, "%lld", (long long)since_ms);
+    snprintf(limit, sizeof limit, "%zu", most);
+    const char *const values[] = {team->tenant, dead ? "true" : "false", since, limit};
+    if (!pg_run(team->pg, SQL_TEAM_QUEUE_JOBS, values, 4, &rows, err))
+        return false;
+    for (int row = 0; row < pg_rows_count(&rows); row++) {
+        struct frame_cell *cells = frame_add_row(frame);
+        const char *name = or_empty(pg_rows_text(&rows, row, 2));
+        cells[0] = frame_number(pg_rows_int(&rows, row, 0));
+        cells[1] = frame_text(frame, pg_rows_text(&rows, row, 1));
+        cells[2] = frame_text(frame, *name ? name : NULL);
+        cells[3] = frame_text(frame, pg_rows_text(&rows, row, 3));
+        cells[4] = frame_number(pg_rows_int(&rows, row, 4));
+        cells[5] = frame_number(pg_rows_int(&rows, row, 5));
+        cells[8] = frame_text(frame, pg_rows_text(&rows, row, 6));
+        cells[9] = frame_text(frame, pg_rows_text(&rows, row, 7));
+        cells[10] = frame_text(frame, pg_rows_text(&rows, row, 8));
+    }
     return true;
 }

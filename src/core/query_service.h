@@ -11,6 +11,7 @@
 #include "core/ruleset.h"
 #include "core/schedule.h"
 #include "core/store.h"
+#include "core/team.h"
 
 /* When each tracked event is to be polled next, and why then, a row an event, the next one first and the retired at the
    end: event, name, due (null: retired), interval_s, why, reason (a sentence), every_s (null unless asked for), priority,
@@ -19,7 +20,8 @@ bool query_service_schedule(struct store *store, const struct schedule_settings 
                             int64_t rate, struct frame *frame, struct err *err);
 
 /* Attempts at jobs, jobs that wait, and dead letters, newest first, at most `most`: job, event, name, state (ended,
-   running, lost, waiting, dead), attempt, timestamp (when it began, is due, or died), took_ms, bytes, outcome, reason. */
+   running, lost, waiting, dead), attempt, timestamp (when it began, is due, or died), took_ms, bytes, outcome, reason, holder
+   (null). */
 bool query_service_jobs(struct store *store, bool dead, int64_t since_ms, size_t most,
                         struct frame *frame, struct err *err);
 
@@ -27,5 +29,10 @@ bool query_service_jobs(struct store *store, bool dead, int64_t since_ms, size_t
    1 for all together), last_fired, problem (why it cannot be judged; null: it can). */
 bool query_service_rules(struct store *store, const struct ruleset *rules, struct frame *frame,
                          struct err *err);
+
+/* Adds the jobs of a team to such a frame: state also retired (not to be polled any more), and holder, the source that has
+   it or had it last. */
+bool query_service_add_shared(struct team *team, bool dead, int64_t since_ms, size_t most,
+                              struct frame *frame, struct err *err);
 
 #endif

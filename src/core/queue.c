@@ -66,6 +66,23 @@ bool queue_shift(struct queue *queue, int64_t by_ms, struct err *err)
     return queue->backend->shift(queue->self, by_ms, err);
 }
 
+const struct queue_share *queue_share(const struct queue *queue)
+{
+    return queue->backend->share ? queue->backend->share(queue->self) : NULL;
+}
+
+bool queue_withdraw(struct queue *queue, const int64_t *events, size_t count, struct err *err)
+{
+    return count == 0 || !queue->backend->withdraw ||
+           queue->backend->withdraw(queue->self, events, count, err);
+}
+
+void queue_flush(struct queue *queue)
+{
+    if (queue->backend->flush)
+        queue->backend->flush(queue->self);
+}
+
 bool queue_prune(struct queue *queue, int64_t before_ms, struct err *err)
 {
     return queue->backend->prune(queue->self, before_ms, err);

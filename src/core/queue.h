@@ -1,7 +1,9 @@
 /*
  * The jobs of the collector: one for each poll that is due, at most one an event at a time, claimed under a
  * lease, tried again with a growing pause, and after the last attempt a dead letter. Where they are kept is a back
- * end's affair. `now_ms` is a clock that the caller trusts not to jump; queue_shift() tells when it did.
+ * end's affair: the local store, or the team's database (core/queue_shared.h), which keeps a job for as long as its
+ * event is tracked and the time at which it is due again. `now_ms` is a clock that the caller trusts not to jump;
+ * queue_shift() tells when it did. A back end with a clock of its own only takes from it how long something is to wait.
  */
 #ifndef CORE_QUEUE_H
 #define CORE_QUEUE_H
@@ -26,13 +28,20 @@ struct queue_job {
     int64_t id, event_id;
     int64_t attempts; /* this one included */
     enum schedule_priority priority;
+    int64_t
+        interval_ms; /* told to queue_add() and queue_finish(): from this poll to the next; 0: there is none */
+    /* Of a shared job alone, else 0. */
+    int64_t every_ms; /* asked for by hand, anywhere */
+    int64_t
+        start_by_ms; /* monotonic: later its lease and its share of the rate are not to be relied on */
 };
 
 /* How an attempt at a job ended. */
 struct queue_attempt {
     enum outcome outcome;
     int64_t took_ms, bytes;
-    const char *reason; /* "" when good */
+    const char *reason;     /* "" when good */
+    int64_t retry_after_ms; /* that the host asked for; negative: it did not */
 };
 
 /* What becomes of a job. */
@@ -43,9 +52,17 @@ enum queue_end {
     QUEUE_RELEASED, /* it was not attempted: it waits as if it had not been claimed */
 };
 
-/* One place where jobs are kept. All members give false with an error when that place fails. */
+/* How things stand with those who share the jobs. */
+struct queue_share {
+    bool away; /* their database does not answer: nothing is claimed, ends are kept until it does */
+    int64_t allowed; /* requests a minute for all together */
+    int64_t due_ms;  /* until there will be something to claim; 0: there is; negative: not known */
+    double demand;   /* polls a minute that all their jobs come to */
+};
+
+/* One place where jobs are kept. All members give false with an error when the local store fails; a database that does
+   not answer is no failure, see queue_share. Those marked may be NULL. */
 struct queue_backend {
-    const char *name;
     bool (*add)(void *self, const struct queue_job *jobs, size_t count, int64_t now_ms,
                 struct err *err);
     bool (*claim)(void *self, const char *worker, int64_t now_ms, struct queue_job *jobs,
@@ -58,6 +75,10 @@ struct queue_backend {
     bool (*live)(void *self, int64_t **events, size_t *count, struct err *err);
     bool (*shift)(void *self, int64_t by_ms, struct err *err);
     bool (*prune)(void *self, int64_t before_ms, struct err *err);
+    bool (*withdraw)(void *self, const int64_t *events, size_t count,
+                     struct err *err);                    /* or NULL */
+    void (*flush)(void *self);                            /* or NULL */
+    const struct queue_share *(*share)(const void *self); /* or NULL */
 };
 
 /* Plain data; `worker` names this process among those that share the jobs. */
@@ -72,11 +93,12 @@ struct queue {
 void queue_init(struct queue *queue, struct store *store, int64_t most_attempts);
 
 /* Adds a job for each event that has none under way: all or none. Those with a higher priority come first, but a
-   job that has waited longer by QUEUE_PRIORITY_MS a step comes before them: none starves. */
+   job that has waited longer by QUEUE_PRIORITY_MS a step comes before them: none starves. Shared: offers the events to
+   all; one that has a job already is due when that says, unless it is asked for otherwise than before. */
 bool queue_add(struct queue *queue, const struct queue_job *jobs, size_t count, int64_t now_ms,
                struct err *err);
 
-/* Claims the jobs that come first, at most `most`, for QUEUE_LEASE_MS. */
+/* Claims the jobs that come first, at most `most` (0: shared, what has ended may be told all the same), for QUEUE_LEASE_MS. */
 bool queue_claim(struct queue *queue, int64_t now_ms, struct queue_job *jobs, size_t most,
                  size_t *count, struct err *err);
 
@@ -91,8 +113,8 @@ int64_t queue_rank_ms(enum schedule_priority priority, int64_t due_ms);
 enum queue_end queue_verdict(const struct queue *queue, const struct queue_job *job,
                              enum outcome outcome);
 
-/* Ends an attempt; `due_ms` is when the next may be claimed, for AGAIN and RELEASED. `attempt` may be NULL for
-   RELEASED. */
+/* Ends an attempt; `due_ms` is when the next may be claimed, for AGAIN and RELEASED, shared also for DONE and DEAD.
+   `attempt` may be NULL for RELEASED. */
 bool queue_finish(struct queue *queue, const struct queue_job *job,
                   const struct queue_attempt *attempt, enum queue_end end, int64_t due_ms,
                   int64_t now_ms, struct err *err);
@@ -106,6 +128,15 @@ bool queue_live(struct queue *queue, int64_t **events, size_t *count, struct err
 
 /* The clock behind `now_ms` was set by so much: what waits goes on waiting as long as before. */
 bool queue_shift(struct queue *queue, int64_t by_ms, struct err *err);
+
+/* What others share with this worker; NULL when nothing is shared: then the caller adds a job whenever one is due. */
+const struct queue_share *queue_share(const struct queue *queue);
+
+/* Events that are not tracked here any more: shared, their jobs go when nobody else tracks them. */
+bool queue_withdraw(struct queue *queue, const int64_t *events, size_t count, struct err *err);
+
+/* At the end: tries once to say what was not said yet. */
+void queue_flush(struct queue *queue);
 
 /* Forgets attempts and dead letters from before a time. */
 bool queue_prune(struct queue *queue, int64_t before_ms, struct err *err);

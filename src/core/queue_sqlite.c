@@ -112,9 +112,9 @@ static bool claim(void *self, const char *worker, int64_t now_ms, struct queue_j
     struct db *db = db_of(self);
     bool ready = false;
     *count = 0;
-    if (!is_ready(db, now_ms, &ready, err))
+    if (most > 0 && !is_ready(db, now_ms, &ready, err))
         return false;
-    if (!ready || most == 0)
+    if (!ready)
         return true;
     return db_begin(db, err) && end(db,
                                     take(db, worker, now_ms, jobs, most, count, err) &&
@@ -273,7 +273,6 @@ static bool prune(void *self, int64_t before_ms, struct err *err)
 const struct queue_backend *queue_sqlite_backend(void)
 {
     static const struct queue_backend backend = {
-        .name = "sqlite",
         .add = add,
         .claim = claim,
         .beat = beat,

@@ -14,6 +14,7 @@
 #include "core/outcome.h"
 #include "core/platform.h"
 #include "core/poller.h"
+#include "core/queue_shared.h"
 #include "core/watch.h"
 #include "io/lock.h"
 #include "io/notify.h"
@@ -37,6 +38,7 @@ struct service {
     struct fetch *fetch;
     struct poller poller;
     struct watch_world world;
+    struct queue_shared *shared; /* NULL: the jobs are in the store */
     struct watch *watch;
     struct chores *chores;
     struct metrics_page *page;
@@ -75,7 +77,9 @@ static void put_status(const struct service *service, struct buf *out)
     buf_printf(out, "%zu events, %lld polls, %lld failed, %zu running, %zu waiting", state.events,
                (long long)all, (long long)(all - good), state.running,
                state.queued - state.running);
-    if (host.held_ms > 0)
+    if (state.away)
+        buf_puts(out, "; the shared queue does not answer");
+    else if (host.held_ms > 0)
         buf_printf(out, "; the host rests for %s", clock_format_span(span, host.held_ms));
     else if (host.allowed < host.per_minute)
         buf_printf(out, "; slowed down to %lld requests a minute", (long long)host.allowed);
@@ -130,6 +134,7 @@ static void fill_page(struct service *service)
 static bool open_watch(struct service *service, struct err *err)
 {
     poller_init(&service->poller, service->store, service->fetch, &service->world);
+    service->world.shared = service->shared;
     service->watch =
         watch_open(service->store, &service->world, &service->schedule,
                    conf_count(service->conf, CONF_WATCH_ATTEMPTS), note_poll, service, err);
@@ -142,6 +147,9 @@ static bool adopt(struct service *service, struct conf *conf, struct err *err)
     struct schedule_settings schedule;
     if (!schedule_settings_read(conf, &schedule, err) || !fetch_adopt(service->fetch, conf, err))
         return false;
+    if (service->shared != NULL)
+        queue_shared_adopt(service->shared, conf_count(conf, CONF_RATE),
+                           conf_count(conf, CONF_WATCH_ATTEMPTS));
     service->schedule = schedule;
     conf_close(service->own);
     service->own = conf;
@@ -193,8 +201,11 @@ static bool is_finished(const struct service *service)
     struct watch_state state = watch_state(service->watch);
     struct queue_counts jobs;
     struct err ignored = {0}; /* the next turn meets it, too */
-    return service->options->once && state.running == 0 && !state.asking && state.next_ms != 0 &&
-           queue_count(service->store, &jobs, &ignored) &&
+    if (!service->options->once || state.running > 0 || state.asking || state.next_ms == 0)
+        return false;
+    if (state.shared)
+        return state.away || !state.due;
+    return queue_count(service->store, &jobs, &ignored) &&
            (jobs.first_ms < 0 || jobs.first_ms > clock_now_ms());
 }
 
@@ -215,6 +226,8 @@ static bool work(struct service *service, struct err *err)
         if (is_finished(service))
             break;
     }
+    if (service->options->once && service->watch && watch_state(service->watch).away)
+        return err_set(err, ERR_REMOTE, "the shared queue does not answer");
     return true;
 }
 
@@ -271,9 +284,13 @@ bool service_run(struct store *store, const struct conf *conf,
     if (lock < 0)
         return false;
     bool good = schedule_settings_read(conf, &service.schedule, err) &&
-                (service.fetch = fetch_open(conf, err)) != NULL && serve(&service, err);
+                (service.fetch = fetch_open(conf, err)) != NULL &&
+                (!queue_shared_is_wanted(conf) ||
+                 (service.shared = queue_shared_open(store, conf, err)) != NULL) &&
+                serve(&service, err);
     metrics_page_close(service.page);
     fetch_close(service.fetch);
+    queue_shared_close(service.shared);
     conf_close(service.own);
     lock_close(lock);
     return good;

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "core/queue_shared.h"
 #include "core/watch_private.h"
 
 enum {
@@ -35,6 +36,9 @@ static int64_t queue_now_ms(const struct watch *watch)
 
 double watch_stretch(const struct watch *watch)
 {
+    const struct queue_share *share = queue_share(&watch->queue);
+    if (share != NULL)
+        return schedule_stretch(share->demand, share->allowed);
     return schedule_stretch(watch->demand, watch->world.rate(watch->world.self));
 }
 
@@ -61,7 +65,8 @@ static bool queue_due(struct watch *watch, struct err *err)
         items[count] = (struct watch_item *)first;
         jobs[count] =
             (struct queue_job){.event_id = items[count]->entry.event_id,
-                               .priority = (enum schedule_priority)items[count]->entry.priority};
+                               .priority = (enum schedule_priority)items[count]->entry.priority,
+                               .interval_ms = items[count]->interval_ms};
         items[count++]->queued = true;
         agenda_remove(&watch->agenda, first);
     }
@@ -95,11 +100,16 @@ static void count_end(struct watch *watch, const struct watch_end *end)
 }
 
 /* What becomes of the job after its attempt, and when its event is due again. */
-static bool end_job(struct watch *watch, const struct queue_job *job, const struct watch_end *end,
+static bool end_job(struct watch *watch, struct queue_job *job, const struct watch_end *end,
                     struct err *err)
 {
     struct watch_item *item = watch_list_find(watch, job->event_id);
-    struct queue_attempt attempt = {end->outcome, end->took_ms, end->bytes, end->reason};
+    struct queue_attempt attempt = {.outcome = end->outcome,
+                                    .took_ms = end->took_ms,
+                                    .bytes = end->bytes,
+                                    .retry_after_ms = end->retry_after_ms,
+                                    .reason = end->reason};
+    bool shared = queue_share(&watch->queue) != NULL;
     enum queue_end what = queue_verdict(&watch->queue, job, end->outcome);
     int64_t now_ms = queue_now_ms(watch), wait_ms = 0;
     if (end->resting) {
@@ -109,11 +119,13 @@ static bool end_job(struct watch *watch, const struct queue_job *job, const stru
         wait_ms = schedule_retry_ms(job->event_id, job->attempts,
                                     item ? item->interval_ms : watch->settings.every_ms);
         watch->tally.retried++;
+    } else if (shared && !watch_list_next(watch, job, &wait_ms, err)) {
+        return false;
     }
     watch->tally.died += what == QUEUE_DEAD;
     if (!queue_finish(&watch->queue, job, &attempt, what, now_ms + wait_ms, now_ms, err))
         return false;
-    if (item == NULL || what == QUEUE_AGAIN || what == QUEUE_RELEASED)
+    if (item == NULL || shared || what == QUEUE_AGAIN || what == QUEUE_RELEASED)
         return true;
     item->queued = false;
     return watch_list_schedule(watch, item, true, err);
@@ -146,15 +158,20 @@ static bool start_job(struct watch *watch, const struct queue_job *job, struct e
 {
     struct watch_slot *slot = free_slot(watch);
     struct watch_item *item = watch_list_find(watch, job->event_id);
+    bool shared = queue_share(&watch->queue) != NULL; /* others may track it, too */
     struct err why = {0};
     slot->job = *job;
-    if (item == NULL || !store_event_at(watch->store, job->event_id, &slot->poll.event, &why)) {
+    slot->poll.start_by_ms = job->start_by_ms;
+    if ((item == NULL && !shared) ||
+        !store_event_at(watch->store, job->event_id, &slot->poll.event, &why)) {
         int64_t now_ms = queue_now_ms(watch); /* not tracked any more */
         return queue_finish(&watch->queue, job, NULL, QUEUE_RELEASED, now_ms, now_ms, err) &&
                queue_drop(watch->store, job->id, err);
     }
-    item->queued = true;
-    agenda_remove(&watch->agenda, &item->agenda);
+    if (item != NULL) {
+        item->queued = true;
+        agenda_remove(&watch->agenda, &item->agenda);
+    }
     slot->busy = true;
     watch->running++;
     return watch->world.start(watch->world.self, &slot->poll, &why) ||
@@ -166,12 +183,14 @@ static bool start_jobs(struct watch *watch, struct err *err)
 {
     struct queue_job jobs[WATCH_SLOTS_MAX];
     size_t count = 0, room = watch->world.room(watch->world.self);
-    if (watch->draining || watch->world.held_ms(watch->world.self) > 0)
+    if (watch->draining)
         return true;
+    if (watch->world.held_ms(watch->world.self) > 0)
+        room = 0;
     if (room > WATCH_SLOTS_MAX - watch->running)
         room = WATCH_SLOTS_MAX - watch->running;
-    if (room == 0 || !queue_claim(&watch->queue, queue_now_ms(watch), jobs, room, &count, err))
-        return room == 0;
+    if (!queue_claim(&watch->queue, queue_now_ms(watch), jobs, room, &count, err))
+        return false;
     for (size_t i = 0; i < count; i++)
         if (!start_job(watch, &jobs[i], err))
             return false;
@@ -229,7 +248,10 @@ struct watch *watch_open(struct store *store, const struct watch_world *world,
     watch->settings = *settings;
     watch->visit = visit;
     watch->context = context;
-    queue_init(&watch->queue, store, attempts);
+    if (world->shared != NULL)
+        queue_shared_init(&watch->queue, world->shared, attempts);
+    else
+        queue_init(&watch->queue, store, attempts);
     watch->woken_ms = watch->beat_ms = watch->listed_ms = monotonic_ms(watch);
     watch->anchor_ms = world->wall_ms(world->self) - watch->woken_ms;
     if (queue_recover(&watch->queue, settings->slowest_ms, queue_now_ms(watch), err) &&
@@ -251,6 +273,7 @@ void watch_close(struct watch *watch)
         if (watch->slots[i].busy)
             queue_finish(&watch->queue, &watch->slots[i].job, NULL, QUEUE_RELEASED, now_ms, now_ms,
                          &ignored);
+    queue_flush(&watch->queue);
     watch_metadata_release(watch);
     watch_list_release(watch);
     mem_free(watch);
@@ -291,10 +314,19 @@ struct watch_state watch_state(const struct watch *watch)
         .asking = watch_metadata_is_busy(watch),
         .next_ms = first ? first->due_ms - monotonic_ms(watch) : -1,
     };
+    const struct queue_share *share = queue_share(&watch->queue);
+    if (share != NULL) {
+        state.shared = true;
+        state.away = share->away;
+        state.due = share->due_ms == 0;
+        state.demand = share->demand;
+    }
     for (size_t i = 0; i < watch->count; i++) {
         state.queued += watch->items[i]->queued;
         state.retired += schedule_is_retired(watch->items[i]->reason);
     }
+    if (state.queued < state.running)
+        state.queued = state.running; /* of events that others track */
     if (state.next_ms < 0 && first)
         state.next_ms = 0;
     return state;

@@ -16,9 +16,12 @@
 #include "core/schedule.h"
 #include "core/store.h"
 
+struct queue_shared;
+
 /* A poll that the world is asked for; it stays where it is until its end. */
 struct watch_poll {
     struct event event;
+    int64_t start_by_ms; /* monotonic: later it is not started, but ends as resting; 0: whenever */
 };
 
 /* A question about names, place and date that the world is asked; it stays where it is until its end. */
@@ -33,14 +36,16 @@ struct watch_end {
     struct watch_poll *poll;         /* what start() was given; NULL: the question ended */
     struct watch_question *question; /* what ask() was given; NULL: a poll ended */
     enum outcome outcome;
-    bool resting; /* not asked: its host rests; nothing was stored */
+    bool resting; /* not asked: its host rests, or it came too late; nothing was stored */
     int64_t took_ms, bytes, listings, changed;
-    char reason[200]; /* "" when good */
+    int64_t retry_after_ms; /* that the host asked for; negative: it did not */
+    char reason[200];       /* "" when good */
 };
 
 /* What the service asks of the world. */
 struct watch_world {
     void *self;
+    struct queue_shared *shared; /* where the jobs are; NULL: in the store */
     int64_t (*monotonic_ms)(void *self);
     int64_t (*wall_ms)(void *self);
     size_t (*room)(void *self);     /* polls that may be started now */
@@ -72,6 +77,9 @@ struct watch_tally {
 /* How things stand. */
 struct watch_state {
     size_t events, scheduled, queued, running, retired;
+    bool shared;     /* the jobs are a team's, of which ... */
+    bool away;       /* ... its database does not answer */
+    bool due;        /* ... or one may be claimed now */
     double demand;   /* polls a minute that are due without stretching */
     double stretch;  /* how many times longer intervals are than wanted; 1: not at all */
     int64_t next_ms; /* until the next event is due; negative: none is scheduled */

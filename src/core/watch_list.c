@@ -70,6 +70,22 @@ bool watch_list_schedule(struct watch *watch, struct watch_item *item, bool poll
     return true;
 }
 
+bool watch_list_next(struct watch *watch, struct queue_job *job, int64_t *wait_ms, struct err *err)
+{
+    struct schedule_facts facts;
+    double stretch = watch_stretch(watch);
+    if (!plan_facts_of_any(watch->store, job->event_id, &facts, err))
+        return false;
+    facts.every_ms = job->every_ms; /* what whoever tracks it asks for */
+    facts.priority = job->priority;
+    struct schedule_verdict verdict =
+        schedule_decide(&watch->settings, &facts, clock_now_ms(), 0, stretch);
+    job->interval_ms =
+        schedule_is_retired(verdict.reason) ? 0 : (int64_t)((double)verdict.interval_ms / stretch);
+    *wait_ms = verdict.wait_ms;
+    return true;
+}
+
 bool watch_list_schedule_all(struct watch *watch, struct err *err)
 {
     AUTO_FREE struct schedule_facts *facts = NULL;
@@ -90,12 +106,22 @@ static bool is_changed(const struct plan_entry *a, const struct plan_entry *b)
            a->date_ms != b->date_ms;
 }
 
+static bool withdraw_unseen(struct watch *watch, struct err *err)
+{
+    for (size_t i = 0; i < watch->count; i++)
+        if (!watch->items[i]->seen &&
+            !queue_withdraw(&watch->queue, &watch->items[i]->entry.event_id, 1, err))
+            return false;
+    return true;
+}
+
 static void drop_unseen(struct watch *watch)
 {
+    bool shared = queue_share(&watch->queue) != NULL; /* then a job is not this list's */
     size_t kept = 0;
     for (size_t i = 0; i < watch->count; i++) {
         struct watch_item *item = watch->items[i];
-        if (item->seen || item->queued) { /* a poll under way ends first */
+        if (item->seen || (item->queued && !shared)) { /* a poll under way ends first */
             watch->items[kept++] = item;
             continue;
         }
@@ -152,8 +178,10 @@ static bool note_queued(struct watch *watch, struct err *err)
         return false;
     for (size_t i = 0; i < count; i++) {
         struct watch_item *item = watch_list_find(watch, events[i]);
-        if (item == NULL)
-            continue;
+        if (item == NULL && !queue_withdraw(&watch->queue, &events[i], 1, err))
+            return false;
+        if (item == NULL || (item->fresh && queue_share(&watch->queue) != NULL))
+            continue; /* one that is asked for otherwise is offered anew */
         item->queued = true;
         agenda_remove(&watch->agenda, &item->agenda);
     }
@@ -168,6 +196,8 @@ bool watch_list_read(struct watch *watch, struct err *err)
         !plan_list(watch->store, &entries, &count, err))
         return false;
     size_t fresh = merge(watch, entries, count);
+    if (!withdraw_unseen(watch, err))
+        return false;
     drop_unseen(watch);
     if (!note_queued(watch, err))
         return false;

@@ -76,6 +76,10 @@ bool watch_list_look(struct watch *watch, int64_t now_ms, struct err *err);
 bool watch_list_schedule(struct watch *watch, struct watch_item *item, bool polled,
                          struct err *err);
 
+/* When the event of a shared job is due again, tracked here or not: fills in its interval, 0 when it is retired, and how
+   long it waits. */
+bool watch_list_next(struct watch *watch, struct queue_job *job, int64_t *wait_ms, struct err *err);
+
 /* Schedules all events that have no job. */
 bool watch_list_schedule_all(struct watch *watch, struct err *err);
 

@@ -19,6 +19,12 @@ struct pg *pg_open(const struct pg_target *target)
     return pg;
 }
 
+void pg_hurry(struct pg *pg, int64_t connect_ms, int64_t answer_ms)
+{
+    pg->target.connect_ms = connect_ms;
+    pg->target.answer_ms = answer_ms;
+}
+
 void pg_drop(struct pg *pg)
 {
     if (pg->conn)

@@ -42,6 +42,9 @@ struct pg;
 /* Prepares a connection; nothing is sent yet. The texts of `target` must outlive it. */
 struct pg *pg_open(const struct pg_target *target);
 
+/* From now on it waits no longer than that, as in pg_target. */
+void pg_hurry(struct pg *pg, int64_t connect_ms, int64_t answer_ms);
+
 /* Closes. NULL is fine. */
 void pg_close(struct pg *pg);
 

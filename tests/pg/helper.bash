@@ -18,6 +18,11 @@ pg_stop() {
     sh "$BATS_TEST_DIRNAME/server.sh" stop "$PG_FOLDER"
 }
 
+# Starts it again where it was.
+pg_again() {
+    sh "$BATS_TEST_DIRNAME/server.sh" again "$PG_FOLDER" "$PG_PORT"
+}
+
 # sql [psql ARGUMENT...]: a statement as the owner of the migrations.
 sql() {
     psql -XqAt -v ON_ERROR_STOP=1 -U postgres "$@"

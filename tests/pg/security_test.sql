@@ -1,6 +1,6 @@
 -- Row-level security: every table and view as everybody, what is beside the tables, and writing.
 begin;
-select plan(40);
+select plan(46);
 select tests.seed();
 
 \set all '{tenants,members,sources,events,event_sources,zones_mapping,ticket_snapshots,aggregated_analytics,daily_analytics,scraper_jobs,scraper_logs,latest_prices,daily_price_trends,hourly_prices,maintenance_health}'
@@ -39,7 +39,9 @@ from (values ('anon'), ('alice of A')) a (actor), (values
     ('select count(*) from private.ticket_snapshots_2026_02'), ('select count(*) from private.mv_latest_prices'),
     ('select count(*) from private.api_keys'), ('select count(*) from private.sync_batches'),
     ('select private.create_api_key(gen_random_uuid(), ''x'')'), ('select private.maintain()'),
-    ('select private.ensure_partitions()')) q (query);
+    ('select private.ensure_partitions()'), ('select count(*) from private.scraper_hosts'),
+    ('select private.queue_drop(gen_random_uuid(), 1)'),
+    ('select private.queue_offer(gen_random_uuid(), gen_random_uuid(), ''h'', 1, ''[]'')')) q (query);
 
 -- writing
 select is(tests.ask(a.actor, q.query), '42501', a.actor || ' may not ' || left(q.query, 30))

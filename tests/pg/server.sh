@@ -1,5 +1,6 @@
 #!/bin/sh
-# A throw-away PostgreSQL with what a Supabase project has: sh tests/pg/server.sh start FOLDER prints its port, stop FOLDER ends it.
+# A throw-away PostgreSQL with what a Supabase project has: sh tests/pg/server.sh start FOLDER prints its port, stop FOLDER ends it, again FOLDER
+# PORT starts it once more.
 # In it, the database `postgres` has today's default privileges and pg_cron where that is installed; `old` has those of projects
 # made before 2026-05-30 and no pg_cron. Migrations are for the role `postgres` (no superuser), password `postgres`; the superuser
 # is supabase_admin, password `postgres` too. FOLDER/ca.crt is the authority of its certificate (localhost, 127.0.0.1).
@@ -78,6 +79,7 @@ start)
     quietly psql -XqAt -d old -v old=on -f "$here/supabase.sql"
     echo "$port"
     ;;
+again) quietly as_owner "$PGBIN/pg_ctl" -D "$folder/data" -l "$folder/log" -w -t 60 -o "-p $3" start ;;
 stop) as_owner "$PGBIN/pg_ctl" -D "$folder/data" -m immediate stop >/dev/null ;;
-*) echo "usage: server.sh start|stop FOLDER" >&2; exit 2 ;;
+*) echo "usage: server.sh start|stop|again FOLDER [PORT]" >&2; exit 2 ;;
 esac

@@ -62,3 +62,41 @@ same() {
     TWS_DATABASE_URL=$DIRECT run "$TWS" sync --verify
     [ "$status" = 0 ] && [[ $output == *'no difference'* ]] || { echo "$output"; return 1; }
 }
+
+# A pooler with two server connections in front of everything.
+pooler() {
+    local folder=$BATS_TEST_TMPDIR/pooler
+    mkdir -p "$folder" && chmod 777 "$folder" "$BATS_TEST_TMPDIR"
+    POOLER_PORT=$((PG_PORT + 1000))
+    cat >"$folder/pgbouncer.ini" <<END
+[databases]
+* = host=127.0.0.1 port=$PG_PORT
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = $POOLER_PORT
+unix_socket_dir =
+auth_type = plain
+auth_file = $folder/users
+pool_mode = transaction
+default_pool_size = 2
+logfile = $folder/log
+pidfile = $folder/pid
+END
+    echo '"postgres" "postgres"' >"$folder/users"
+    start_pooler
+}
+
+start_pooler() {
+    local folder=$BATS_TEST_TMPDIR/pooler as=()
+    [ "$(id -u)" != 0 ] || as=(-u nobody)
+    PATH=$PATH:/usr/sbin pgbouncer -q -d "${as[@]}" "$folder/pgbouncer.ini"
+    for _ in $(seq 100); do
+        PGPASSWORD=postgres psql -Xq -h 127.0.0.1 -p "$POOLER_PORT" -U postgres -c 'select 1' >/dev/null 2>&1 && break
+        sleep 0.05
+    done
+    export TWS_DATABASE_URL="postgresql://postgres:postgres@127.0.0.1:$POOLER_PORT/$PGDATABASE?sslmode=disable"
+}
+
+stop_pooler() {
+    [ ! -e "$BATS_TEST_TMPDIR/pooler/pid" ] || kill "$(cat "$BATS_TEST_TMPDIR/pooler/pid")" 2>/dev/null || true
+}

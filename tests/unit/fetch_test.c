@@ -324,6 +324,39 @@ static void the_rate_of_a_host_is_kept(void **state)
     bench_close(&bench);
 }
 
+static void what_is_granted_waits_for_no_rate_and_is_not_started_late(void **state)
+{
+    (void)state;
+    struct bench bench;
+    struct err err = {0};
+    struct fetch_result result;
+    char url[128];
+    int asked[3];
+    bench_open(&bench, "1", "3", "8"); /* of its own accord it would ask once a minute */
+    bench.server.failing = 1;
+    for (int i = 0; i < 3; i++) {
+        snprintf(url, sizeof url, "%s/?status=503", bench.server.origin);
+        assert_true(fetch_add(bench.fetch, url, &asked[i], &err));
+        fetch_grant(bench.fetch, &asked[i], clock_monotonic_ms() + (i < 2 ? 1000 : -1));
+    }
+    assert_true(fetch_next(bench.fetch, 5000, &result));
+    assert_ptr_equal(result.context, &asked[2]);
+    assert_true(result.resting);
+    assert_int_equal(result.attempts, 0);
+    fetch_result_release(&result);
+    int good = 0;
+    for (int i = 0; i < 2; i++) {
+        assert_true(fetch_next(bench.fetch, 5000, &result));
+        assert_false(result.resting);
+        assert_int_equal(result.attempts, 1); /* the one that failed has no grant for another */
+        good += result.answered;
+        fetch_result_release(&result);
+    }
+    assert_int_equal(good, 1);
+    assert_int_equal(bench.server.requests, 2);
+    bench_close(&bench);
+}
+
 static void a_fixed_clock_fixes_no_wait(void **state)
 {
     (void)state;
@@ -630,6 +663,7 @@ int main(void)
         cmocka_unit_test(no_more_are_under_way_than_allowed),
         cmocka_unit_test(all_hosts_together_keep_to_what_is_allowed),
         cmocka_unit_test(the_rate_of_a_host_is_kept),
+        cmocka_unit_test(what_is_granted_waits_for_no_rate_and_is_not_started_late),
         cmocka_unit_test(retry_after_in_seconds_holds_the_whole_host_back),
         cmocka_unit_test(retry_after_as_a_date_is_obeyed),
         cmocka_unit_test(a_long_retry_after_is_not_sat_out),
