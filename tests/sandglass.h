@@ -28,6 +28,7 @@ struct sandglass_fault {
 struct sandglass_start {
     int64_t at_ms; /* since the start, on the monotonic clock */
     int64_t event_id;
+    enum outcome outcome;
 };
 
 struct sandglass {
@@ -111,9 +112,9 @@ static inline void sandglass_send(struct sandglass *glass, size_t i)
     limiter_start(&glass->limiter, sandglass_monotonic(glass));
     glass->starts =
         mem_grow(glass->starts, glass->start_count, &glass->start_capacity, sizeof *glass->starts);
-    glass->starts[glass->start_count++] =
-        (struct sandglass_start){glass->passed_ms, glass->polls[i]->event.id};
     glass->outcomes[i] = fault ? fault->outcome : OUTCOME_OK;
+    glass->starts[glass->start_count++] =
+        (struct sandglass_start){glass->passed_ms, glass->polls[i]->event.id, glass->outcomes[i]};
     glass->ends_ms[i] = glass->passed_ms + took_ms;
 }
 

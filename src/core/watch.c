@@ -52,18 +52,16 @@ static bool follow_clock(struct watch *watch, struct err *err)
 static bool queue_due(struct watch *watch, struct err *err)
 {
     struct queue_job jobs[DUE_MAX];
-    struct watch_item *items[DUE_MAX];
     int64_t now_ms = monotonic_ms(watch);
     struct agenda_item *first;
     size_t count = 0;
     while (count < DUE_MAX && (first = agenda_first(&watch->agenda)) != NULL &&
            first->due_ms <= now_ms) {
-        items[count] = (struct watch_item *)first;
-        jobs[count] =
-            (struct queue_job){.event_id = items[count]->entry.event_id,
-                               .priority = (enum schedule_priority)items[count]->entry.priority};
-        items[count++]->queued = true;
-        agenda_remove(&watch->agenda, first);
+        struct watch_item *item = (struct watch_item *)first;
+        jobs[count++] =
+            (struct queue_job){.event_id = item->entry.event_id,
+                               .priority = (enum schedule_priority)item->entry.priority};
+        watch_list_set_queued(watch, item, true);
     }
     return count == 0 || queue_add(&watch->queue, jobs, count, queue_now_ms(watch), err);
 }
@@ -115,7 +113,7 @@ static bool end_job(struct watch *watch, const struct queue_job *job, const stru
         return false;
     if (item == NULL || what == QUEUE_AGAIN || what == QUEUE_RELEASED)
         return true;
-    item->queued = false;
+    watch_list_set_queued(watch, item, false);
     return watch_list_schedule(watch, item, true, err);
 }
 
@@ -153,8 +151,7 @@ static bool start_job(struct watch *watch, const struct queue_job *job, struct e
         return queue_finish(&watch->queue, job, NULL, QUEUE_RELEASED, now_ms, now_ms, err) &&
                queue_drop(watch->store, job->id, err);
     }
-    item->queued = true;
-    agenda_remove(&watch->agenda, &item->agenda);
+    watch_list_set_queued(watch, item, true);
     slot->busy = true;
     watch->running++;
     return watch->world.start(watch->world.self, &slot->poll, &why) ||
@@ -204,6 +201,7 @@ bool watch_turn(struct watch *watch, int64_t patience_ms, struct err *err)
     int64_t now_ms = monotonic_ms(watch);
     if (now_ms - watch->woken_ms > ASLEEP_MS)
         watch_list_spread(watch, now_ms);
+    watch_list_stretch(watch, now_ms);
     if (!follow_clock(watch, err) || !watch_list_look(watch, now_ms, err) ||
         (!watch->draining && !queue_due(watch, err)) || !start_jobs(watch, err) ||
         !beat(watch, now_ms, err))
@@ -282,15 +280,13 @@ struct watch_state watch_state(const struct watch *watch)
     struct watch_state state = {
         .events = watch->count,
         .scheduled = watch->agenda.count,
+        .queued = watch->queued,
         .running = watch->running,
+        .retired = watch->retired,
         .demand = watch->demand,
         .stretch = watch_stretch(watch),
         .next_ms = first ? first->due_ms - monotonic_ms(watch) : -1,
     };
-    for (size_t i = 0; i < watch->count; i++) {
-        state.queued += watch->items[i]->queued;
-        state.retired += schedule_is_retired(watch->items[i]->reason);
-    }
     if (state.next_ms < 0 && first)
         state.next_ms = 0;
     return state;

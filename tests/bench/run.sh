@@ -1,7 +1,7 @@
 #!/bin/sh
 # Measures what the budgets are about and prints one table. Peers are run by turns with tws in one go, because machines are
 # shared and noisy: the ratios are to be believed, the milliseconds less. Everything stays on 127.0.0.1 and in build/bench.
-# T="text cli" measures only those of: poll text linear store cli reader history memory watch decide node frames sync. ROWS=n pushes so many
+# T="text cli" measures only those of: poll text linear store cli reader history memory watch decide frames sync. ROWS=n pushes so many
 # (1000000), WATCH=n watches for so many seconds (570).
 set -u
 cd "$(dirname "$0")/../.." || exit 2
