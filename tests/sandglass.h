@@ -28,6 +28,7 @@ struct sandglass_fault {
 struct sandglass_start {
     int64_t at_ms;    /* since the start, on the monotonic clock */
     int64_t event_id; /* 0: a question about names and dates */
+    enum outcome outcome;
 };
 
 struct sandglass {
@@ -112,12 +113,13 @@ static inline const struct sandglass_fault *sandglass_fault(const struct sandgla
     return NULL;
 }
 
-static inline void sandglass_note(struct sandglass *glass, int64_t event_id)
+static inline void sandglass_note(struct sandglass *glass, int64_t event_id, enum outcome outcome)
 {
     limiter_start(&glass->limiter, sandglass_monotonic(glass));
     glass->starts =
         mem_grow(glass->starts, glass->start_count, &glass->start_capacity, sizeof *glass->starts);
-    glass->starts[glass->start_count++] = (struct sandglass_start){glass->passed_ms, event_id};
+    glass->starts[glass->start_count++] =
+        (struct sandglass_start){glass->passed_ms, event_id, outcome};
 }
 
 /* Sends a request: what it will end with is known from then on. */
@@ -125,8 +127,9 @@ static inline void sandglass_send(struct sandglass *glass, size_t i)
 {
     const struct sandglass_fault *fault = sandglass_fault(glass, glass->polls[i]->event.id);
     int64_t took_ms = fault && fault->took_ms ? fault->took_ms : 120;
-    sandglass_note(glass, glass->polls[i]->event.id);
-    glass->outcomes[i] = fault ? fault->outcome : OUTCOME_OK;
+    enum outcome outcome = fault ? fault->outcome : OUTCOME_OK;
+    sandglass_note(glass, glass->polls[i]->event.id, outcome);
+    glass->outcomes[i] = outcome;
     glass->ends_ms[i] = glass->passed_ms + took_ms;
 }
 
@@ -216,9 +219,9 @@ static inline void sandglass_tell(const struct sandglass *glass, struct watch_en
 static inline void sandglass_send_question(struct sandglass *glass)
 {
     const struct sandglass_fault *fault = sandglass_fault(glass, 0);
-    sandglass_note(glass, 0);
-    glass->questions++;
     glass->question_outcome = fault && fault->event_id == 0 ? fault->outcome : OUTCOME_OK;
+    sandglass_note(glass, 0, glass->question_outcome);
+    glass->questions++;
     glass->question_ends_ms = glass->passed_ms + 120;
 }
 

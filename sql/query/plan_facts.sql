@@ -16,7 +16,7 @@ FROM (SELECT e.id, e.date_ms, e.time_tbd, e.pending, coalesce(p.described_ms, 0)
              (SELECT at_ms FROM snapshot x WHERE x.event_id = e.id AND x.outcome <= 1
               ORDER BY at_ms DESC LIMIT 1) AS good_ms
       FROM event e LEFT JOIN plan p ON p.event_id = e.id
-      WHERE (e.state = 0 OR :any) AND (:event IS NULL OR e.id = :event)) f
+      WHERE (e.state = 0 OR :any) AND e.id BETWEEN coalesce(:event, 0) AND coalesce(:event, 9223372036854775807)) f
 LEFT JOIN snapshot s ON s.event_id = f.id AND s.at_ms = f.good_ms
 LEFT JOIN metric m ON m.event_id = f.id AND m.zone_id = 0 AND m.at_ms = coalesce(s.metric_ms, s.at_ms)
 LEFT JOIN metric b ON b.event_id = f.id AND b.zone_id = 0 AND b.at_ms =

@@ -62,8 +62,10 @@ static bool add(void *self, const struct queue_job *jobs, size_t count, int64_t 
 static bool is_ready(struct db *db, int64_t now_ms, bool *ready, struct err *err)
 {
     AUTO_STMT struct stmt stmt = {0};
-    if (!prepare(db, SQL_QUEUE_READY, &stmt, ":now", now_ms, err) ||
-        stmt_step(&stmt, err) != STEP_ROW)
+    if (!prepare(db, SQL_QUEUE_READY, &stmt, ":now", now_ms, err))
+        return false;
+    stmt_bind_int(&stmt, ":step", QUEUE_PRIORITY_MS);
+    if (stmt_step(&stmt, err) != STEP_ROW)
         return false;
     *ready = stmt_int(&stmt, 0) != 0;
     return true;
@@ -78,6 +80,7 @@ static bool take(struct db *db, const char *worker, int64_t now_ms, struct queue
         return false;
     stmt_bind_text(&stmt, ":worker", worker);
     stmt_bind_int(&stmt, ":lease", now_ms + QUEUE_LEASE_MS);
+    stmt_bind_int(&stmt, ":step", QUEUE_PRIORITY_MS);
     stmt_bind_int(&stmt, ":most", (int64_t)most);
     while ((step = stmt_step(&stmt, err)) == STEP_ROW)
         jobs[(*count)++] = (struct queue_job){
@@ -166,6 +169,7 @@ static bool put_back(struct db *db, const struct queue_job *job,
     stmt_bind_int(&stmt, ":attempts", attempt ? job->attempts : job->attempts - 1);
     stmt_bind_int(&stmt, ":due", due_ms);
     if (attempt) {
+        stmt_bind_int(&stmt, ":rank", queue_rank_ms(job->priority, due_ms));
         stmt_bind_int(&stmt, ":outcome", attempt->outcome);
         stmt_bind_text(&stmt, ":reason", attempt->reason);
     }
@@ -222,6 +226,7 @@ static bool recover_steps(struct db *db, int64_t most_attempts, int64_t span_ms,
         return false;
     stmt_bind_int(&dead, ":most", most_attempts);
     stmt_bind_int(&rest, ":span", span_ms);
+    stmt_bind_int(&rest, ":step", QUEUE_PRIORITY_MS);
     return stmt_run(&done, err) && stmt_run(&dead, err) && stmt_run(&rest, err) &&
            stmt_run(&gone, err);
 }

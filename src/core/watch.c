@@ -56,19 +56,16 @@ static bool follow_clock(struct watch *watch, struct err *err)
 static bool queue_due(struct watch *watch, struct err *err)
 {
     struct queue_job jobs[DUE_MAX];
-    struct watch_item *items[DUE_MAX];
     int64_t now_ms = monotonic_ms(watch);
     struct agenda_item *first;
     size_t count = 0;
     while (count < DUE_MAX && (first = agenda_first(&watch->agenda)) != NULL &&
            first->due_ms <= now_ms) {
-        items[count] = (struct watch_item *)first;
-        jobs[count] =
-            (struct queue_job){.event_id = items[count]->entry.event_id,
-                               .priority = (enum schedule_priority)items[count]->entry.priority,
-                               .interval_ms = items[count]->interval_ms};
-        items[count++]->queued = true;
-        agenda_remove(&watch->agenda, first);
+        struct watch_item *item = (struct watch_item *)first;
+        jobs[count++] = (struct queue_job){.event_id = item->entry.event_id,
+                                           .priority = (enum schedule_priority)item->entry.priority,
+                                           .interval_ms = item->interval_ms};
+        watch_list_set_queued(watch, item, true);
     }
     return count == 0 || queue_add(&watch->queue, jobs, count, queue_now_ms(watch), err);
 }
@@ -127,7 +124,7 @@ static bool end_job(struct watch *watch, struct queue_job *job, const struct wat
         return false;
     if (item == NULL || shared || what == QUEUE_AGAIN || what == QUEUE_RELEASED)
         return true;
-    item->queued = false;
+    watch_list_set_queued(watch, item, false);
     return watch_list_schedule(watch, item, true, err);
 }
 
@@ -168,10 +165,8 @@ static bool start_job(struct watch *watch, const struct queue_job *job, struct e
         return queue_finish(&watch->queue, job, NULL, QUEUE_RELEASED, now_ms, now_ms, err) &&
                queue_drop(watch->store, job->id, err);
     }
-    if (item != NULL) {
-        item->queued = true;
-        agenda_remove(&watch->agenda, &item->agenda);
-    }
+    if (item != NULL)
+        watch_list_set_queued(watch, item, true);
     slot->busy = true;
     watch->running++;
     return watch->world.start(watch->world.self, &slot->poll, &why) ||
@@ -223,6 +218,7 @@ bool watch_turn(struct watch *watch, int64_t patience_ms, struct err *err)
     int64_t now_ms = monotonic_ms(watch);
     if (now_ms - watch->woken_ms > ASLEEP_MS)
         watch_list_spread(watch, now_ms);
+    watch_list_stretch(watch, now_ms);
     if (!follow_clock(watch, err) || !watch_list_look(watch, now_ms, err) ||
         (!watch->draining && !queue_due(watch, err)) || !watch_metadata_ask(watch, err) ||
         !start_jobs(watch, err) || !beat(watch, now_ms, err))
@@ -308,7 +304,9 @@ struct watch_state watch_state(const struct watch *watch)
     struct watch_state state = {
         .events = watch->count,
         .scheduled = watch->agenda.count,
+        .queued = watch->queued,
         .running = watch->running,
+        .retired = watch->retired,
         .demand = watch->demand,
         .stretch = watch_stretch(watch),
         .asking = watch_metadata_is_busy(watch),
@@ -320,10 +318,6 @@ struct watch_state watch_state(const struct watch *watch)
         state.away = share->away;
         state.due = share->due_ms == 0;
         state.demand = share->demand;
-    }
-    for (size_t i = 0; i < watch->count; i++) {
-        state.queued += watch->items[i]->queued;
-        state.retired += schedule_is_retired(watch->items[i]->reason);
     }
     if (state.queued < state.running)
         state.queued = state.running; /* of events that others track */

@@ -9,6 +9,9 @@
 /* Reading the whole list again costs a millisecond for a hundred events. */
 enum { LOOK_MS = 5 * 1000, LOOK_PER_EVENT_MS = 1 };
 
+/* Waits follow the rate in steps, since each goes through the whole agenda. */
+#define STRETCH_STEP 0.1
+
 static int by_event(const void *a, const void *b)
 {
     int64_t left = (*(struct watch_item *const *)a)->entry.event_id;
@@ -25,9 +28,31 @@ struct watch_item *watch_list_find(const struct watch *watch, int64_t event_id)
     return found ? *found : NULL;
 }
 
+void watch_list_set_queued(struct watch *watch, struct watch_item *item, bool queued)
+{
+    watch->queued += queued;
+    watch->queued -= item->queued;
+    item->queued = queued;
+    if (queued)
+        agenda_remove(&watch->agenda, &item->agenda);
+}
+
 static double polls_a_minute(const struct watch_item *item)
 {
     return item->interval_ms > 0 ? (double)CLOCK_MINUTE_MS / (double)item->interval_ms : 0;
+}
+
+/* Takes an event's part in the sums away, or with what was decided about it puts it back. */
+static void count_out(struct watch *watch, const struct watch_item *item)
+{
+    watch->demand -= polls_a_minute(item);
+    watch->retired -= schedule_is_retired(item->reason);
+}
+
+static void count_in(struct watch *watch, const struct watch_item *item)
+{
+    watch->demand += polls_a_minute(item);
+    watch->retired += schedule_is_retired(item->reason);
 }
 
 /* Takes what was decided about an event. */
@@ -35,10 +60,11 @@ static void settle(struct watch *watch, struct watch_item *item,
                    const struct schedule_verdict *verdict, int64_t now_ms)
 {
     double stretch = watch_stretch(watch);
-    watch->demand -= polls_a_minute(item);
+    count_out(watch, item);
     item->reason = verdict->reason;
+    item->stretch = stretch;
     item->interval_ms = (int64_t)((double)verdict->interval_ms / stretch);
-    watch->demand += polls_a_minute(item);
+    count_in(watch, item);
     if (schedule_is_retired(verdict->reason))
         agenda_remove(&watch->agenda, &item->agenda);
     else if (!item->queued)
@@ -97,6 +123,7 @@ bool watch_list_schedule_all(struct watch *watch, struct err *err)
         if (item != NULL)
             decide(watch, item, &facts[i], false);
     }
+    watch->stretch = watch_stretch(watch);
     return true;
 }
 
@@ -127,7 +154,8 @@ static void drop_unseen(struct watch *watch)
         }
         agenda_remove(&watch->agenda, &item->agenda);
         agenda_remove(&watch->metadata.agenda, &item->describing);
-        watch->demand -= polls_a_minute(item);
+        watch_list_set_queued(watch, item, false);
+        count_out(watch, item);
         mem_free(item);
     }
     watch->count = kept;
@@ -182,8 +210,7 @@ static bool note_queued(struct watch *watch, struct err *err)
             return false;
         if (item == NULL || (item->fresh && queue_share(&watch->queue) != NULL))
             continue; /* one that is asked for otherwise is offered anew */
-        item->queued = true;
-        agenda_remove(&watch->agenda, &item->agenda);
+        watch_list_set_queued(watch, item, true);
     }
     return true;
 }
@@ -218,6 +245,23 @@ bool watch_list_look(struct watch *watch, int64_t now_ms, struct err *err)
     if (!store_changes(watch->store, &version, err))
         return false;
     return version == watch->version || watch_list_read(watch, err);
+}
+
+void watch_list_stretch(struct watch *watch, int64_t now_ms)
+{
+    double stretch = watch_stretch(watch), times = stretch / watch->stretch;
+    if (times < 1 + STRETCH_STEP && times > 1 / (1 + STRETCH_STEP))
+        return;
+    watch->stretch = stretch;
+    for (size_t i = 0; i < watch->count; i++) {
+        struct watch_item *item = watch->items[i];
+        int64_t wait_ms = item->agenda.due_ms - now_ms;
+        if (item->agenda.place == 0 || wait_ms <= 0)
+            continue;
+        wait_ms = (int64_t)((double)wait_ms * stretch / item->stretch);
+        item->stretch = stretch;
+        agenda_put(&watch->agenda, &item->agenda, now_ms + wait_ms);
+    }
 }
 
 void watch_list_spread(struct watch *watch, int64_t now_ms)

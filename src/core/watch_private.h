@@ -14,6 +14,7 @@ struct watch_item {
     struct plan_entry entry;
     enum schedule_reason reason;
     int64_t interval_ms; /* without stretching; 0: retired */
+    double stretch;      /* of the wait until it is due */
     int64_t good_ms, polled_ms;
     int64_t
         unasked_ms; /* monotonic: before that not asked about again, for the last answer was none */
@@ -48,11 +49,12 @@ struct watch {
     struct queue queue;
     watch_visit *visit;
     void *context;
-    struct watch_item **items; /* by event id */
-    size_t count;
+    struct watch_item **items;     /* by event id */
+    size_t count, queued, retired; /* queued, retired: of these */
     struct agenda agenda;
     struct watch_metadata metadata;
     double demand;              /* polls a minute, of all that are not retired */
+    double stretch;             /* when the waits on the agenda last followed it */
     int64_t anchor_ms;          /* what added to the monotonic clock gives the queue's */
     int64_t woken_ms;           /* monotonic, the end of the last turn */
     int64_t beat_ms, listed_ms; /* monotonic, the last time */
@@ -65,6 +67,9 @@ struct watch {
 
 /* The item of an event; NULL when it is not tracked. */
 struct watch_item *watch_list_find(const struct watch *watch, int64_t event_id);
+
+/* Says whether an event has a job; one that has is not on the agenda. */
+void watch_list_set_queued(struct watch *watch, struct watch_item *item, bool queued);
 
 /* Reads what is tracked, at the start or again, and schedules what is new or other. */
 bool watch_list_read(struct watch *watch, struct err *err);
@@ -82,6 +87,9 @@ bool watch_list_next(struct watch *watch, struct queue_job *job, int64_t *wait_m
 
 /* Schedules all events that have no job. */
 bool watch_list_schedule_all(struct watch *watch, struct err *err);
+
+/* Lets the waits on the agenda follow the rate: what was put off while a host refused comes sooner when it answers again. */
+void watch_list_stretch(struct watch *watch, int64_t now_ms);
 
 /* After a time in which nothing was done: what is overdue comes as it would have, not in a burst. */
 void watch_list_spread(struct watch *watch, int64_t now_ms);

@@ -86,29 +86,43 @@ static inline int64_t bench_poll_ms(int64_t poll)
     return BENCH_START + poll * BENCH_POLL_MS;
 }
 
-/* The answer to the poll of that number; a few bytes of room are behind it. */
-static inline struct buf bench_answer(const struct simulator_settings *settings, int64_t poll)
+/* The answer to a poll of the event of that number, from 0; a few bytes of room are behind it. */
+static inline struct buf bench_answer_of(const struct simulator_settings *settings, int number,
+                                         int64_t at_ms)
 {
     struct buf body;
     buf_init(&body, BENCH_BODY_MAX);
-    if (!simulator_listings(settings, BENCH_START, BENCH_EVENT, bench_poll_ms(poll), &body))
+    if (!simulator_listings(settings, BENCH_START, BENCH_EVENT + number, at_ms, &body))
         bench_die("the simulator", NULL);
     buf_reserve(&body, 64);
     return body;
 }
 
-static inline struct store *bench_store(const char *path, struct event *event)
+/* The same for the poll of that number, of the first event. */
+static inline struct buf bench_answer(const struct simulator_settings *settings, int64_t poll)
+{
+    return bench_answer_of(settings, 0, bench_poll_ms(poll));
+}
+
+/* Follows the event of that number without asking anybody. */
+static inline void bench_track(struct store *store, int number, struct event *event)
 {
     struct err err = {0};
     char id[EVENT_ID_MAX];
-    struct store *store = store_open(path, &err);
-    if (!store)
-        bench_die(path, &err);
-    snprintf(id, sizeof id, "%d", BENCH_EVENT);
+    snprintf(id, sizeof id, "%d", BENCH_EVENT + number);
     event_init(event, "vividseats", id);
     event->state = EVENT_TRACKED;
     if (!store_save_event(store, event, &err))
+        bench_die("an event", &err);
+}
+
+static inline struct store *bench_store(const char *path, struct event *event)
+{
+    struct err err = {0};
+    struct store *store = store_open(path, &err);
+    if (!store)
         bench_die(path, &err);
+    bench_track(store, 0, event);
     return store;
 }
 

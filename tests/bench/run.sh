@@ -1,7 +1,8 @@
 #!/bin/sh
 # Measures what the budgets are about and prints one table. Peers are run by turns with tws in one go, because machines are
 # shared and noisy: the ratios are to be believed, the milliseconds less. Everything stays on 127.0.0.1 and in build/bench.
-# T="text cli" measures only those of: poll text linear store cli reader history memory frames sync. ROWS=n pushes so many (1000000).
+# T="text cli" measures only those of: poll text linear store cli reader history memory watch decide frames sync. ROWS=n pushes so many
+# (1000000), WATCH=n watches for so many seconds (570).
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 root=$(pwd) B=${B:-build/release} bench=$root/build/bench
@@ -47,7 +48,7 @@ build() {
     flags="-O2 -D_GNU_SOURCE -Isrc -I. -Ibuild/gen -Itests/bench $(pkg-config --cflags $packages)"
     # shellcheck disable=SC2086
     libs="$B/libtws.a -Wl,--as-needed $(pkg-config --libs $packages) -linih -lpthread -lm"
-    for driver in docs frames history poll reader span track week; do
+    for driver in decide docs frames history poll reader span steady track week; do
         # shellcheck disable=SC2086
         ${CC:-cc} -std=c17 $flags tests/bench/$driver.c $libs -o "$bin/$driver" || exit 1
     done
@@ -324,6 +325,45 @@ measure_memory() {
     rm -rf "$work/many" "$work/many.db"*
 }
 
+# The service on a thousand events of 2,000 listings that it has followed before. A hundred polls a minute are its share.
+measure_watch() {
+    sh tests/bench/watch.sh "$work/watch" "$B/tws" "$bin/steady" "${WATCH:-570}" >"$work/watched" ||
+        { line "tws watch, 1,000 events of 2,000 listings every ten minutes" "<= 1.5 % of a core" 1.5 "it broke off" ""; return; }
+    failed=$(value "$work/watched" failed)
+    [ "$failed" = 0 ] || echo "$failed polls failed" >&2
+    polls=$(value "$work/watched" polls) cpu=$(value "$work/watched" cpu_ms) peak=$(value "$work/watched" peak_mib)
+    each=$(ratio "$cpu" "$polls")
+    share=$(awk -v ms="$each" 'BEGIN { printf "%.2f", ms * 100 / 60000 * 100 }')
+    line "tws watch, 1,000 events of 2,000 listings every ten minutes (100 polls a minute)" "<= 1.5 % of a core" 1.5 "$share" \
+        "$share % ($each ms a poll over $polls polls, $(value "$work/watched" folds) of them with a fold)"
+    line "  its peak memory" "<= 64 MiB" 64 "$peak" "$peak MiB"
+}
+
+# polled_once FILE COUNT: a store of events that were polled once, evenly over the ten minutes before the drivers' time begins.
+polled_once() {
+    "$bin/track" "$1" 1 && sqlite3 "$1" "pragma synchronous = off; delete from event;
+        with recursive n (i) as (values (1) union all select i + 1 from n where i < $2)
+        insert into event (id, platform, external_id, name, venue, state)
+            select i, 'vividseats', 7000000 + i, 'Event ' || i, 'Venue', 0 from n;
+        insert into snapshot (event_id, at_ms, outcome) select id, 1772323200000 - id * 997000 % 600000, 0 from event;
+        delete from outbox"
+}
+
+measure_decide() {
+    for count in 1000 100000; do
+        for failing in 0 $((count / 10)); do
+            rm -f "$work/decide.db"* && polled_once "$work/decide.db" $count &&
+                "$bin/decide" "$work/decide.db" 1000 $failing >"$work/decide-$count-$failing" || return
+        done
+    done
+    few=$(cut -d' ' -f1 "$work/decide-1000-0") many=$(cut -d' ' -f1 "$work/decide-100000-0")
+    waiting=$(cut -d' ' -f1 "$work/decide-100000-10000")
+    line "a decision (what is next, claim, end, when again) at 100,000 events: CPU" "<= 1 ms" 1 "$many" \
+        "$many ms (p99, slowest: $(cut -d' ' -f2,3 "$work/decide-100000-0"))"
+    line "  against 1,000 events" "flat: <= 1.5 x" 1.5 "$(ratio "$many" "$few")" "$(ratio "$many" "$few") x ($few ms)"
+    line "  while 10,000 jobs wait for another attempt" "<= 1 ms" 1 "$waiting" "$waiting ms"
+}
+
 # near: the server on this machine; far: 40 ms away, a tenth of the rows.
 measure_sync() {
     sh tests/bench/sync.sh "$work/sync" "$root/$B/tws" "$bench/npm/node_modules" "${ROWS:-1000000}" >"$work/times" ||
@@ -352,6 +392,8 @@ wanted cli && measure_cli
 wanted reader && measure_reader
 wanted history && measure_history
 wanted memory && measure_memory
+wanted watch && measure_watch
+wanted decide && measure_decide
 wanted frames && measure_frames
 wanted sync && install_peers && measure_sync
 

@@ -9,12 +9,7 @@ int main(int argc, char **argv)
         bench_die("usage: track DB COUNT", &err);
     for (int i = 0; i < atoi(argv[2]); i++) {
         struct event event;
-        char id[EVENT_ID_MAX];
-        snprintf(id, sizeof id, "%d", BENCH_EVENT + i);
-        event_init(&event, "vividseats", id);
-        event.state = EVENT_TRACKED;
-        if (!store_save_event(store, &event, &err))
-            bench_die(argv[1], &err);
+        bench_track(store, i, &event);
     }
     store_close(store);
     return 0;

@@ -142,6 +142,27 @@ static void what_fails_is_tried_again_when_it_is_due_and_dies_after_the_last_att
     assert_int_equal(number("SELECT count(*) FROM job WHERE state = 0"), 1);
 }
 
+static void what_waits_for_another_attempt_takes_its_turn_from_when_it_is_due(void **state)
+{
+    (void)state;
+    for (int id = 1; id <= 3; id++) {
+        add(id, (enum schedule_priority)(id - 1), T0);
+        claim(1, T0);
+        finish(&jobs[0], OUTCOME_NETWORK, T0 + 30 * MINUTE);
+    }
+    add(4, SCHEDULE_LOW, T0 + 12 * MINUTE);
+    claim(10, T0 + 30 * MINUTE - 1);
+    assert_int_equal(count, 1);
+    add(5, SCHEDULE_LOW, T0 + 12 * MINUTE);
+    /* less ten minutes a step they are due at 10, 12, 20 and 30 */
+    static const int64_t wanted[] = {3, 5, 2, 1};
+    for (int i = 0; i < 4; i++) {
+        claim(1, T0 + 30 * MINUTE);
+        assert_int_equal(count, 1);
+        assert_int_equal(jobs[0].event_id, wanted[i]);
+    }
+}
+
 static void a_released_job_was_not_attempted(void **state)
 {
     (void)state;
@@ -202,10 +223,11 @@ static void a_clock_that_was_ahead_makes_no_job_wait_for_it(void **state)
 {
     (void)state;
     struct err err = {0};
-    add(1, SCHEDULE_NORMAL, T0 + 3650 * CLOCK_DAY_MS);
+    for (int id = 1; id <= 3; id++)
+        add(id, (enum schedule_priority)(id - 1), T0 + 3650 * CLOCK_DAY_MS);
     scratch_ok(queue_recover(&queue, MINUTE, T0, &err), &err);
-    claim(1, T0 + MINUTE);
-    assert_int_equal(count, 1);
+    claim(10, T0 + MINUTE);
+    assert_int_equal(count, 3);
 }
 
 static void a_shifted_clock_keeps_what_waits(void **state)
@@ -237,6 +259,7 @@ static void a_dead_letter_can_be_retried_and_dropped(void **state)
     int64_t id = jobs[0].id;
     assert_false(queue_retry(store, id + 1, T0, &err));
     assert_int_equal(err.code, ERR_NOT_FOUND);
+    add(2, SCHEDULE_HIGH, T0 - 1);
     scratch_ok(queue_retry(store, id, T0, &err), &err);
     claim(1, T0);
     assert_int_equal(jobs[0].id, id);
@@ -245,6 +268,8 @@ static void a_dead_letter_can_be_retried_and_dropped(void **state)
     assert_int_equal(err.code, ERR_BUSY);
     assert_false(queue_retry(store, id, T0, &err));
     assert_int_equal(err.code, ERR_USAGE);
+    finish(&jobs[0], OUTCOME_OK, 0);
+    claim(1, T0);
     finish(&jobs[0], OUTCOME_OK, 0);
     bury(2);
     scratch_ok(queue_drop(store, jobs[0].id, &err), &err);
@@ -301,6 +326,7 @@ int main(void)
         T(a_higher_priority_comes_first_until_the_other_has_waited_longer),
         T(what_ends_well_leaves_its_attempt),
         T(what_fails_is_tried_again_when_it_is_due_and_dies_after_the_last_attempt),
+        T(what_waits_for_another_attempt_takes_its_turn_from_when_it_is_due),
         T(a_released_job_was_not_attempted),
         T(a_lease_that_runs_out_lets_another_worker_take_over),
         T(after_a_crash_jobs_wait_again_unless_their_poll_is_stored),

@@ -94,34 +94,65 @@ static size_t densest(int64_t span_ms, int64_t from_ms)
     return most;
 }
 
-/* Whether something went wrong at the host between two times since the start, or so short before that the rate is
-   still lowered. */
-static bool is_explained(int64_t from_ms, int64_t to_ms)
+/* A rest of the host, and what it takes until the rate is again what it was. */
+enum { RECOVERY_MS = 90 * MINUTE };
+
+/* Since when each event goes without a poll although nothing is wrong with the host. */
+struct hunger {
+    int64_t since_ms[SANDGLASS_EVENTS_MAX];
+    int events;
+    int64_t longest_ms, most_ms; /* allowed; met */
+};
+
+static void expect_fed(struct hunger *hunger, int64_t event_id, int64_t at_ms)
 {
-    char sql[200];
-    snprintf(sql, sizeof sql,
-             "SELECT count(*) FROM snapshot WHERE outcome > 1 AND at_ms BETWEEN %lld AND %lld",
-             (long long)(SANDGLASS_START_MS + from_ms - 90 * MINUTE),
-             (long long)(SANDGLASS_START_MS + to_ms));
-    return scratch_number(store, sql) > 0;
+    int64_t gap_ms = at_ms - hunger->since_ms[event_id];
+    if (gap_ms > hunger->longest_ms)
+        fail_msg("event %lld was not polled for %lld s before %lld s", (long long)event_id,
+                 (long long)gap_ms / 1000, (long long)at_ms / 1000);
+    hunger->most_ms = gap_ms > hunger->most_ms ? gap_ms : hunger->most_ms;
 }
 
-/* No event goes without a poll for longer than `longest_ms` unless outcomes say why. */
-static void expect_no_gap(int events, int64_t longest_ms)
+static void expect_all_fed(struct hunger *hunger, int64_t at_ms, int64_t pardon_ms)
 {
-    int64_t last[SANDGLASS_EVENTS_MAX] = {0};
+    for (int id = 1; id <= hunger->events; id++) {
+        expect_fed(hunger, id, at_ms);
+        if (hunger->since_ms[id] < at_ms + pardon_ms)
+            hunger->since_ms[id] = at_ms + pardon_ms;
+    }
+}
+
+/* No event goes without a poll for longer than `longest_ms`, beside the times in which the host fails or gets over it: an
+   event's own failures excuse nothing. Returns the longest that one did. */
+static int64_t expect_no_gap(int events, int64_t longest_ms)
+{
+    struct hunger hunger = {.events = events, .longest_ms = longest_ms};
     for (size_t i = 0; i < glass.start_count; i++) {
         const struct sandglass_start *start = &glass.starts[i];
-        int64_t gap_ms = start->at_ms - last[start->event_id];
-        if (gap_ms > longest_ms && !is_explained(last[start->event_id], start->at_ms))
-            fail_msg("event %lld was not polled for %lld s before %lld s",
-                     (long long)start->event_id, (long long)gap_ms / 1000,
-                     (long long)start->at_ms / 1000);
-        last[start->event_id] = start->at_ms;
+        if (start->event_id != 0)
+            expect_fed(&hunger, start->event_id, start->at_ms);
+        if (hunger.since_ms[start->event_id] < start->at_ms)
+            hunger.since_ms[start->event_id] = start->at_ms;
+        if (outcome_is_refusal(start->outcome))
+            expect_all_fed(&hunger, start->at_ms, RECOVERY_MS);
     }
-    for (int id = 1; id <= events; id++)
-        if (glass.passed_ms - last[id] > longest_ms && !is_explained(last[id], glass.passed_ms))
-            fail_msg("event %d was not polled since %lld s", id, (long long)last[id] / 1000);
+    expect_all_fed(&hunger, glass.passed_ms, 0);
+    return hunger.most_ms;
+}
+
+/* A good poll is not done again before the shortest interval is over. */
+static void expect_no_poll_twice(int64_t fastest_ms)
+{
+    const struct sandglass_start *last[SANDGLASS_EVENTS_MAX] = {0};
+    for (size_t i = 0; i < glass.start_count; i++) {
+        const struct sandglass_start *start = &glass.starts[i], *before = last[start->event_id];
+        if (start->event_id != 0 && before && outcome_is_good(before->outcome) &&
+            start->at_ms - before->at_ms < fastest_ms)
+            fail_msg("event %lld was polled %lld ms after a good poll, at %lld s",
+                     (long long)start->event_id, (long long)(start->at_ms - before->at_ms),
+                     (long long)start->at_ms / 1000);
+        last[start->event_id] = start;
+    }
 }
 
 static int64_t polls_between(int64_t event_id, int64_t from_ms, int64_t to_ms)
@@ -166,8 +197,13 @@ static void all_hell(int events, int64_t span_ms)
     glass.fault_count = sizeof faults / sizeof *faults;
     run_until(span_ms);
     expect_rate(60);
-    expect_no_gap(events, 25 * MINUTE);
+    int64_t longest_ms = expect_no_gap(events, 25 * MINUTE);
+    expect_no_poll_twice(usual.fastest_ms);
     expect_books_to_balance();
+    print_message("%d events, %lld days: %zu requests, at most %zu a minute; no event waited "
+                  "longer than %lld s\n",
+                  events, (long long)(span_ms / DAY), glass.start_count, densest(MINUTE, 0),
+                  (long long)longest_ms / 1000);
     for (int id = 1; id <= events; id++) /* all is as before within the hour after the block */
         assert_in_range(polls_between(id, 53 * HOUR, 55 * HOUR), 4, 14);
     assert_in_range(polls_between(0, 21 * HOUR, 43 * HOUR), 22, 22 * 16); /* it rested */
@@ -188,6 +224,20 @@ static void a_month_of_two_hundred_events_with_all_kinds_of_faults(void **state)
         skip();
     watch_events(200, 60);
     all_hell(200, 30 * DAY);
+}
+
+/* What was put off while the rate was low is not due as late as it was then. */
+static void after_a_block_many_events_are_polled_as_before(void **state)
+{
+    (void)state;
+    static const struct sandglass_fault block = {HOUR, 2 * HOUR, OUTCOME_BLOCKED, 0, 0};
+    watch_events(200, 60);
+    glass.faults = &block;
+    glass.fault_count = 1;
+    run_until(6 * HOUR);
+    expect_rate(60);
+    expect_no_gap(200, 25 * MINUTE);
+    expect_no_poll_twice(usual.fastest_ms);
 }
 
 static void polls_of_many_events_spread_evenly(void **state)
@@ -577,6 +627,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         T(three_days_of_twenty_events_with_all_kinds_of_faults),
         T(a_month_of_two_hundred_events_with_all_kinds_of_faults),
+        T(after_a_block_many_events_are_polled_as_before),
         T(polls_of_many_events_spread_evenly),
         T(when_more_is_due_than_the_rate_allows_all_wait_alike),
         T(a_high_priority_comes_first_and_a_low_one_is_not_starved),
