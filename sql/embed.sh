@@ -1,11 +1,17 @@
 #!/bin/sh
 # Turns the .sql files into C: build/gen/sql.h (ids) and build/gen/sql.c (texts as byte arrays, checksums).
 # A query's id is SQL_ and its file name in upper case; a migration is known by its leading number, those of a team's
-# database (sql/supabase) by the 14 digits that the Supabase CLI knows them by.
+# database (sql/supabase) by the 14 digits that the Supabase CLI knows them by. What a team_*_hours.sql does with hours its
+# team_*_days does with days, which are a table of the same shape: that one is made here.
 set -eu
 root=$1 out=$2
-mkdir -p "$out"
-query=$(cd "$root/query" && LC_ALL=C ls -- *.sql)
+rm -rf "$out/query"
+mkdir -p "$out/query"
+cp "$root"/query/*.sql "$out/query"
+for hours in "$out"/query/team_*_hours.sql; do
+    sed 's/aggregated_analytics/daily_analytics/g; s/hours/days/g; s/Hours/Days/g; s/3600/86400/g' "$hours" >"${hours%_hours.sql}_days.sql"
+done
+query=$(cd "$out/query" && LC_ALL=C ls -- *.sql)
 sqlite=$(cd "$root/sqlite" && LC_ALL=C ls -- *.sql)
 team=$(cd "$root/supabase/migrations" && LC_ALL=C ls -- *.sql)
 
@@ -38,7 +44,7 @@ upper() { echo "${1%.sql}" | tr 'a-z-' 'A-Z_'; }
     echo '#include "sql.h"'
     for f in $query; do
         echo "static const char q_$(upper "$f")[] = {"
-        bytes "$root/query/$f"
+        bytes "$out/query/$f"
         echo '};'
     done
     for f in $sqlite; do

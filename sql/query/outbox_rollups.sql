@@ -1,4 +1,5 @@
--- the hours (topic 1) or days (topic 2) of a batch; a bucket that has no rows any more gives one of nulls
+-- the hours (topic 1) or days (topic 2) of a batch, those of a scope together, as the primary key there has them; a bucket that has no
+-- rows any more gives one of nulls
 SELECT o.event_id, e.platform || ':' || e.external_id, e.currency, o.bucket, o.replaced, r.kind,
     CASE r.kind WHEN 0 THEN '*' WHEN 1 THEN z.name ELSE s.name END,
     r.snapshots, r.last_offset, r.tickets, r.listings, r.lowest, r.highest,
@@ -11,4 +12,4 @@ LEFT JOIN rollup r ON r.event_id = o.event_id AND r.grain = o.topic - 1 AND r.ki
 LEFT JOIN zone z ON r.kind = 1 AND z.id = r.scope_id
 LEFT JOIN section s ON r.kind = 2 AND s.id = r.scope_id
 WHERE o.topic = :topic AND o.batch = :batch
-ORDER BY o.event_id, o.bucket
+ORDER BY o.event_id, r.kind, 7, o.bucket

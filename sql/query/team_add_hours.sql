@@ -20,5 +20,5 @@ select $1, s.event_id, s.kind, s.scope, s.bucket, $2, s.currency, s.snapshots, s
     s.lowest, s.highest, s.count, s.sum, s.min, s.max, s.median_x2, s.min_1, s.min_2, s.min_4, s.ai_count,
     s.ai_sum, s.ai_min, s.ai_max, s.ai_median_x2, s.ai_min_1, s.ai_min_2, s.ai_min_4
 from stage s;
-select 1, (select count(*) from stage), private.batch_done($1, array(select distinct event_id from stage));
+select 1, sum(s.rows), private.batch_done($1, array_agg(s.event_id)) from (select event_id, count(*) as rows from stage group by event_id) s;
 commit

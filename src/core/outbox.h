@@ -1,7 +1,7 @@
 /*
  * What the team's database does not have yet. Triggers of sql/sqlite/0002_outbox.sql mark what changes; here marks
- * are put into batches, and forgotten when a batch is known to be applied. One batch is under way at a time; one whose
- * end is not known keeps its id, so that the server can tell that it has it.
+ * are put into batches, and forgotten when a batch is known to be applied. A batch whose end is not known keeps its id,
+ * so that the server can tell that it has it.
  */
 #ifndef CORE_OUTBOX_H
 #define CORE_OUTBOX_H
@@ -40,7 +40,7 @@ struct outbox_key {
 /* "events", "hours", ...; static. */
 const char *outbox_word(enum outbox_topic topic);
 
-/* The batch under way, left by this process or by one that died; *any is false when there is none. */
+/* The oldest batch under way, left by this process or by one that died; *any is false when there is none. */
 bool outbox_pending(struct store *store, struct outbox_batch *batch, bool *any, struct err *err);
 
 /* What a batch is to be made of. */

@@ -15,7 +15,7 @@
 #include "base/text.h"
 #include "core/setting.h"
 #include "core/sync_compare.h"
-#include "core/sync_rows.h"
+#include "core/sync_push.h"
 #include "io/db.h"
 
 enum {
@@ -27,117 +27,34 @@ enum {
 static const char LAST[] = "sync.last_ms", TENANT[] = "sync.tenant", SPENT_DAY[] = "sync.day",
                   SPENT[] = "sync.bytes";
 
+/* A batch with its rows. */
+struct load {
+    struct outbox_batch batch;
+    struct sync_rows rows;
+    int64_t marks;          /* 0: nothing waits any more, and there is no batch */
+    struct outbox_key last; /* of its marks */
+    bool ok;                /* else `err` says what went wrong */
+    struct err err;
+};
+
 struct pass {
     struct store *store;
     const struct conf *conf;
     const struct sync_options *options;
     struct sync_report *report;
-    struct team team;
-    bool snapshots;       /* the measures of every snapshot are wanted */
-    int64_t budget;       /* bytes that may be sent today; 0: no limit */
-    int64_t spent;        /* today */
-    bool met_old;         /* rows that were expected to be new were not */
-    int64_t refused;      /* marks whose values are not accepted */
-    struct err complaint; /* about the first of them */
+    struct sync_push push;
+    bool snapshots;          /* the measures of every snapshot are wanted */
+    int64_t budget;          /* bytes that may be sent today; 0: no limit */
+    int64_t spent;           /* today */
+    struct outbox_want want; /* what the next batch is to be made of */
+    struct load loads[2];    /* one under way, one in the making */
+    int next;                /* which one is in the making */
+    bool ready;              /* it is made */
+    int64_t refused;         /* marks whose values are not accepted */
+    struct err complaint;    /* about the first of them */
 };
 
 /* ---- one batch ---- */
-
-static const enum sql_id push_statement[OUTBOX_TOPICS] = {
-    [OUTBOX_EVENTS] = SQL_TEAM_PUSH_EVENTS,       [OUTBOX_HOURS] = SQL_TEAM_PUSH_HOURS,
-    [OUTBOX_DAYS] = SQL_TEAM_PUSH_DAYS,           [OUTBOX_POLLS] = SQL_TEAM_PUSH_POLLS,
-    [OUTBOX_SNAPSHOTS] = SQL_TEAM_PUSH_SNAPSHOTS,
-};
-
-/* For rows that are expected to be new, which need no look for older ones: half the work. */
-static const enum sql_id add_statement[OUTBOX_TOPICS] = {
-    [OUTBOX_HOURS] = SQL_TEAM_ADD_HOURS,
-    [OUTBOX_DAYS] = SQL_TEAM_ADD_DAYS,
-};
-
-enum { VALUES = 8 };
-
-/* *surprise: rows that were expected to be new were not, or it is a value that is not accepted; the other statement tells. */
-static bool push_once(struct pass *pass, const struct outbox_batch *batch,
-                      const struct sync_rows *rows, bool *surprise, struct err *err)
-{
-    char seq[24], count[24];
-    AUTO_PG_ROWS struct pg_rows answer = {0};
-    bool expect_new = !pass->met_old && !pass->options->full && !pass->options->since;
-    bool add = expect_new && !rows->replaced &&
-               (batch->topic == OUTBOX_HOURS || batch->topic == OUTBOX_DAYS);
-    enum sql_id id = add ? add_statement[batch->topic] : push_statement[batch->topic];
-    snprintf(seq, sizeof seq, "%lld", (long long)batch->seq);
-    snprintf(count, sizeof count, "%lld", (long long)rows->count);
-    const char *const values[VALUES] = {pass->team.tenant,
-                                        pass->team.source,
-                                        batch->uuid,
-                                        seq,
-                                        count,
-                                        rows->sha256,
-                                        expect_new ? "true" : "false",
-                                        rows->replaced ? "true" : "false"};
-    if (!pg_copy_in(pass->team.pg, id, values, VALUES, rows->parts, &answer, err)) {
-        *surprise = add && pg_trouble(pass->team.pg) == PG_DATA;
-        return false;
-    }
-    pass->report->written += pg_rows_int(&answer, 0, 1);
-    return true;
-}
-
-/* Whether a batch of unknown end is there after all. */
-static bool ask_for(struct pass *pass, const struct outbox_batch *batch, bool *known,
-                    struct err *err)
-{
-    AUTO_PG_ROWS struct pg_rows answer = {0};
-    const char *const values[] = {pass->team.tenant, pass->team.source, batch->uuid};
-    if (!pg_run(pass->team.pg, SQL_TEAM_BATCH_KNOWN, values, 3, &answer, err))
-        return false;
-    *known = pg_rows_count(&answer) > 0;
-    return true;
-}
-
-static bool make_partitions(struct pass *pass, const struct sync_rows *rows, struct err *err)
-{
-    char from[CLOCK_TEXT_MAX], to[CLOCK_TEXT_MAX];
-    const char *const values[] = {clock_format(from, rows->first_ms),
-                                  clock_format(to, rows->last_ms)};
-    return pg_run(pass->team.pg, SQL_TEAM_PARTITIONS, values, 2, NULL, err);
-}
-
-/* Sends a batch until it is known to be applied. `unsure`: it may be already. */
-static bool push(struct pass *pass, const struct outbox_batch *batch, const struct sync_rows *rows,
-                 bool unsure, struct err *err)
-{
-    bool known = false, partitions = false;
-    for (;;) {
-        bool surprise = false;
-        if (unsure ? ask_for(pass, batch, &known, err)
-                   : push_once(pass, batch, rows, &surprise, err)) {
-            if (!unsure || known)
-                break;
-            unsure = false;
-            continue;
-        }
-        enum pg_trouble trouble = pg_trouble(pass->team.pg);
-        if (surprise) {
-            pass->met_old = true;
-            err_reset(err);
-            continue;
-        }
-        if (trouble == PG_NO_PARTITION && !partitions) {
-            partitions = true;
-            err_reset(err);
-            if (make_partitions(pass, rows, err))
-                continue;
-        }
-        if (!team_again(&pass->team, err))
-            return false;
-        unsure = unsure || trouble == PG_LOST;
-    }
-    team_done(&pass->team);
-    return true;
-}
 
 static bool note_spent(struct pass *pass, const struct sync_rows *rows, struct err *err)
 {
@@ -146,44 +63,59 @@ static bool note_spent(struct pass *pass, const struct sync_rows *rows, struct e
     return pass->budget == 0 || setting_set_int(pass->store, SPENT, pass->spent, err);
 }
 
-static bool send(struct pass *pass, const struct outbox_batch *batch, bool unsure, struct err *err)
+static bool send(struct pass *pass, const struct load *load, bool unsure, struct err *err)
 {
-    AUTO_SYNC_ROWS struct sync_rows rows;
-    sync_rows_init(&rows);
-    if (!sync_rows_fill(pass->store, batch, &rows, err))
-        return false;
-    if (rows.count > 0 && !push(pass, batch, &rows, unsure, err))
-        return err_wrap(err, "the team's database");
+    const struct outbox_batch *batch = &load->batch;
     struct sync_report *report = pass->report;
-    report->sent[batch->topic] += rows.count;
+    if (load->rows.count > 0 && !sync_push_batch(&pass->push, batch, &load->rows, unsure, err))
+        return err_wrap(err, "the team's database");
+    report->sent[batch->topic] += load->rows.count;
+    report->written = pass->push.written;
     report->batches++;
-    report->bytes = pg_bytes(pass->team.pg);
-    if (!outbox_settle(pass->store, batch, pass->snapshots, err) || !note_spent(pass, &rows, err))
+    report->bytes = pg_bytes(pass->push.team.pg);
+    if (!outbox_settle(pass->store, batch, pass->snapshots, err) ||
+        !note_spent(pass, &load->rows, err))
         return false;
     if (pass->options->progress)
         pass->options->progress(report);
     return true;
 }
 
+/* Whether it was a value in the batch that the server did not accept: it is not applied then. */
+static bool is_refused(const struct pass *pass, const struct err *err)
+{
+    return err->code == ERR_REMOTE && pg_trouble(pass->push.team.pg) == PG_DATA;
+}
+
 /* ---- all batches ---- */
 
-/* The batch that the last pass, or one that died, left under way. */
+static bool resume_one(struct pass *pass, struct load *load, struct err *err)
+{
+    if (strcmp(load->batch.tenant, pass->push.team.tenant) != 0)
+        return outbox_release(pass->store, &load->batch, err);
+    if (!sync_rows_fill(pass->store, &load->batch, &load->rows, err))
+        return false;
+    if (send(pass, load, true, err))
+        return true;
+    if (!is_refused(pass, err))
+        return false;
+    err_reset(err); /* in smaller ones the topic tells which mark it is */
+    return outbox_release(pass->store, &load->batch, err);
+}
+
+/* The batches that the last pass, or one that died, left under way. */
 static bool resume(struct pass *pass, struct err *err)
 {
-    struct outbox_batch batch;
-    bool any;
-    if (!outbox_pending(pass->store, &batch, &any, err))
-        return false;
-    if (!any)
-        return true;
-    if (strcmp(batch.tenant, pass->team.tenant) != 0)
-        return outbox_release(pass->store, &batch, err);
-    if (send(pass, &batch, true, err))
-        return true;
-    if (err->code != ERR_REMOTE || pg_trouble(pass->team.pg) != PG_DATA)
-        return false;
-    err_reset(err); /* it is not applied; in smaller ones the topic tells which mark it is */
-    return outbox_release(pass->store, &batch, err);
+    struct load *load = &pass->loads[pass->next];
+    for (;;) {
+        bool any;
+        if (!outbox_pending(pass->store, &load->batch, &any, err))
+            return false;
+        if (!any)
+            return true;
+        if (!resume_one(pass, load, err))
+            return false;
+    }
 }
 
 static int64_t rows_for_budget(const struct pass *pass, int64_t most_rows)
@@ -200,47 +132,78 @@ static bool may_go_on(struct pass *pass)
     return !pass->report->budget_spent;
 }
 
+/* Makes the next batch, unless it is made. */
+static void make_next(void *context)
+{
+    struct pass *pass = context;
+    struct load *load = &pass->loads[pass->next];
+    struct outbox_want want = pass->want;
+    if (pass->ready)
+        return;
+    want.most_rows = rows_for_budget(pass, want.most_rows);
+    err_reset(&load->err);
+    load->ok =
+        outbox_claim(pass->store, &want, &load->batch, &load->marks, &load->last, &load->err) &&
+        (load->marks == 0 || sync_rows_fill(pass->store, &load->batch, &load->rows, &load->err));
+    pass->ready = true;
+}
+
+static struct load *take_next(struct pass *pass)
+{
+    make_next(pass);
+    struct load *load = &pass->loads[pass->next];
+    pass->next = !pass->next;
+    pass->ready = false;
+    return load;
+}
+
+/* The batch in the making goes back. */
+static bool drop_next(struct pass *pass, struct err *err)
+{
+    const struct load *load = &pass->loads[pass->next];
+    bool made = pass->ready && load->ok && load->marks > 0;
+    pass->ready = false;
+    return !made || outbox_release(pass->store, &load->batch, err);
+}
+
 /* A batch with a value that is not accepted goes back. Only when it is of one mark is that mark known to be the one: it
    keeps waiting, and the others go on. */
-static bool isolate(struct pass *pass, const struct outbox_batch *batch, int64_t count,
-                    const struct outbox_key *last, struct outbox_want *want, struct err *err)
+static bool isolate(struct pass *pass, const struct load *load, struct err *err)
 {
     struct err complaint = *err;
+    int64_t *most_rows = &pass->want.most_rows;
     err_reset(err);
-    if (!outbox_release(pass->store, batch, err))
+    if (!outbox_release(pass->store, &load->batch, err) || !drop_next(pass, err))
         return false;
-    if (count > 1) {
-        want->most_rows = want->most_rows / SMALLER > 0 ? want->most_rows / SMALLER : 1;
+    if (load->marks > 1) {
+        *most_rows = *most_rows / SMALLER > 0 ? *most_rows / SMALLER : 1;
         return true;
     }
     if (pass->refused++ == 0)
         pass->complaint = complaint;
-    want->after = *last;
+    pass->want.after = load->last;
     return true;
 }
 
 static bool run_topic(struct pass *pass, enum outbox_topic topic, struct err *err)
 {
-    struct outbox_want want = {.topic = topic,
-                               .tenant = pass->team.tenant,
-                               .after = {INT64_MIN, INT64_MIN},
-                               .most_rows = CHUNK_ROWS};
+    pass->want = (struct outbox_want){.topic = topic,
+                                      .tenant = pass->push.team.tenant,
+                                      .after = {INT64_MIN, INT64_MIN},
+                                      .most_rows = CHUNK_ROWS};
     while (may_go_on(pass)) {
-        struct outbox_batch batch;
-        struct outbox_key last;
-        struct outbox_want next = want;
-        int64_t count;
-        next.most_rows = rows_for_budget(pass, want.most_rows);
         if (stop_requested())
             return err_set(err, stop_error(), "stopped; what was not sent waits");
-        if (!outbox_claim(pass->store, &next, &batch, &count, &last, err))
+        const struct load *load = take_next(pass);
+        if (!load->ok) {
+            *err = load->err;
             return false;
-        if (count == 0)
+        }
+        if (load->marks == 0)
             return true;
-        if (send(pass, &batch, false, err))
+        if (send(pass, load, false, err))
             continue;
-        if (err->code != ERR_REMOTE || pg_trouble(pass->team.pg) != PG_DATA ||
-            !isolate(pass, &batch, count, &last, &want, err))
+        if (!is_refused(pass, err) || !isolate(pass, load, err))
             return false;
     }
     return true;
@@ -249,6 +212,9 @@ static bool run_topic(struct pass *pass, enum outbox_topic topic, struct err *er
 static bool run_topics(struct pass *pass, struct err *err)
 {
     int last = pass->snapshots ? OUTBOX_SNAPSHOTS : OUTBOX_POLLS;
+    if (pass->budget == 0) /* else what may be sent next depends on what the one before took */
+        pass->push.meanwhile = make_next;
+    pass->push.context = pass;
     for (int topic = OUTBOX_EVENTS; topic <= last; topic++)
         if (!run_topic(pass, (enum outbox_topic)topic, err))
             return false;
@@ -278,7 +244,7 @@ static bool note_day(void *context, const struct sync_compare_day *day, struct e
 static bool mark_differing(struct pass *pass, int64_t from_ms, struct err *err)
 {
     struct differing differing = {0};
-    bool ok = sync_compare(pass->store, &pass->team, from_ms, note_day, &differing, err) &&
+    bool ok = sync_compare(pass->store, &pass->push.team, from_ms, note_day, &differing, err) &&
               outbox_mark_days(pass->store, differing.days, differing.count, err);
     mem_free(differing.days);
     return ok;
@@ -291,14 +257,14 @@ static bool mark(struct pass *pass, struct err *err)
     char last[UUID_TEXT_MAX];
     if (!setting_get(pass->store, TENANT, last, sizeof last, err))
         return false;
-    bool known = strcmp(last, pass->team.tenant) == 0;
+    bool known = strcmp(last, pass->push.team.tenant) == 0;
     bool all = pass->options->full || (*last && !known);
     int64_t from_ms = all ? 0 : clock_floor(pass->options->since_ms, CLOCK_DAY_MS);
     if ((all || pass->options->since) &&
         (!outbox_mark(pass->store, OUTBOX_MARK_OTHERS, from_ms, err) ||
          !mark_differing(pass, from_ms, err)))
         return false;
-    return known || setting_set(pass->store, TENANT, pass->team.tenant, err);
+    return known || setting_set(pass->store, TENANT, pass->push.team.tenant, err);
 }
 
 static bool open_budget(struct pass *pass, struct err *err)
@@ -341,16 +307,16 @@ static bool run(struct pass *pass, struct err *err)
     const char *tenant =
         pass->options->tenant ? pass->options->tenant : conf_text(pass->conf, CONF_SYNC_TENANT);
     int64_t counts[OUTBOX_TOPICS];
-    if (!team_open(pass->conf, false, &pass->team, err))
+    if (!team_open(pass->conf, false, &pass->push.team, err))
         return false;
-    if (!team_join(&pass->team, pass->store, tenant, true, err))
+    if (!team_join(&pass->push.team, pass->store, tenant, true, err))
         return err_wrap(err, "the team's database");
     struct sync_report *report = pass->report;
-    snprintf(report->tenant, sizeof report->tenant, "%s", pass->team.tenant);
-    snprintf(report->tenant_name, sizeof report->tenant_name, "%s", pass->team.tenant_name);
+    snprintf(report->tenant, sizeof report->tenant, "%s", pass->push.team.tenant);
+    snprintf(report->tenant_name, sizeof report->tenant_name, "%s", pass->push.team.tenant_name);
     if (!open_budget(pass, err) || !resume(pass, err) || !mark(pass, err) || !run_topics(pass, err))
         return false;
-    report->bytes = pg_bytes(pass->team.pg);
+    report->bytes = pg_bytes(pass->push.team.pg);
     return count_waiting(pass, counts, err) &&
            (report->budget_spent || setting_set_int(pass->store, LAST, clock_now_ms(), err)) &&
            verdict(pass, err);
@@ -415,10 +381,15 @@ bool sync_run(struct store *store, const struct conf *conf, const struct sync_op
         .conf = conf,
         .options = options,
         .report = report,
+        .push = {.expect_new = !options->full && !options->since},
         .snapshots = wants_snapshots(conf),
     };
+    for (int i = 0; i < 2; i++)
+        sync_rows_init(&pass.loads[i].rows);
     bool ok = options->dry_run ? rehearse(&pass, err) : run_alone(&pass, err);
-    team_release(&pass.team);
+    for (int i = 0; i < 2; i++)
+        sync_rows_release(&pass.loads[i].rows);
+    team_release(&pass.push.team);
     report->took_ms = clock_monotonic_ms() - start_ms;
     return ok;
 }

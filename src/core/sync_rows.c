@@ -16,9 +16,20 @@ enum {
 
 void sync_rows_init(struct sync_rows *rows)
 {
-    *rows = (struct sync_rows){.first_ms = INT64_MAX, .last_ms = INT64_MIN};
+    *rows = (struct sync_rows){0};
     for (int i = 0; i < SYNC_ROWS_PARTS; i++)
         buf_init(&rows->parts[i], BYTES_MAX);
+}
+
+/* Empties it but keeps the memory. */
+static void reset(struct sync_rows *rows)
+{
+    rows->count = 0;
+    rows->replaced = false;
+    rows->first_ms = INT64_MAX;
+    rows->last_ms = INT64_MIN;
+    for (int i = 0; i < SYNC_ROWS_PARTS; i++)
+        buf_reset(&rows->parts[i]);
 }
 
 void sync_rows_release(struct sync_rows *rows)
@@ -380,6 +391,7 @@ bool sync_rows_fill(struct store *store, const struct outbox_batch *batch, struc
         [OUTBOX_DAYS] = fill_rollups,        [OUTBOX_POLLS] = fill_polls,
         [OUTBOX_SNAPSHOTS] = fill_snapshots,
     };
+    reset(rows);
     if (!db_begin_read(store_db(store), err))
         return false;
     bool ok = fill[batch->topic](store, batch, rows, err);

@@ -23,14 +23,13 @@ struct sync_rows {
     char sha256[DIGEST_TEXT_MAX]; /* of all parts */
 };
 
-/* Makes it empty. */
+/* Prepares it. */
 void sync_rows_init(struct sync_rows *rows);
 
 /* Frees. */
 void sync_rows_release(struct sync_rows *rows);
-#define AUTO_SYNC_ROWS __attribute__((cleanup(sync_rows_release)))
 
-/* Reads what a batch carries, at one moment of the store. */
+/* Reads what a batch carries, at one moment of the store; whatever `rows` held is forgotten. */
 bool sync_rows_fill(struct store *store, const struct outbox_batch *batch, struct sync_rows *rows,
                     struct err *err);
 

@@ -85,11 +85,15 @@ bool pg_answer(struct pg *pg, struct pg_rows *rows, struct err *err);
 /* Runs a text of several statements in one round trip. After a failure an open transaction is rolled back. */
 bool pg_script(struct pg *pg, const char *text, struct err *err);
 
-/* Runs a text of several statements with one or more COPY ... FROM STDIN among them, each of which is fed the next of
-   `data` (text format): one round trip, and one for each COPY. $1 ... in the text stand for `values`. The rows of the
-   first statement that returned any go to `rows`. After a failure an open transaction is rolled back. */
-bool pg_copy_in(struct pg *pg, enum sql_id id, const char *const *values, size_t count,
-                const struct buf *data, struct pg_rows *rows, struct err *err);
+/* Sends a text of several statements that begins with `parts` COPY ... FROM STDIN, but for statements without rows, and feeds
+   them `data` (text format), one each: one round trip, and one for each COPY. $1 ... in the text stand for `values`.
+   pg_copy_answer() waits for the rest; until then nothing else may be asked of the connection. After a failure an open
+   transaction is rolled back. */
+bool pg_copy_ask(struct pg *pg, enum sql_id id, const char *const *values, size_t count,
+                 const struct buf *data, size_t parts, struct err *err);
+
+/* The end of pg_copy_ask(): the rows of the first statement that returned any go to `rows`. */
+bool pg_copy_answer(struct pg *pg, struct pg_rows *rows, struct err *err);
 
 /* Takes the fields of one row (NULL: null; writable, gone after the call). False with `err` stops it. */
 typedef bool pg_visit(void *context, char *const *fields, size_t count, struct err *err);

@@ -134,38 +134,54 @@ static bool feed(struct pg *pg, const struct buf *data, struct err *err)
     return pg_flush(pg, err);
 }
 
-/* Takes the results of the statements around the COPY, and feeds it when its turn has come. */
-static bool take_and_feed(struct pg *pg, const struct buf *data, struct pg_rows *rows,
-                          struct err *err)
+/* Takes results until the server asks for the rows of a COPY (*copy) or has no more to say. */
+static bool take_results(struct pg *pg, struct pg_rows *rows, bool *copy, struct err *err)
 {
     PGresult *result;
     for (;;) {
         if (!pg_next_result(pg, &result, err))
             return false;
-        if (!result)
-            return true;
-        ExecStatusType status = pg_libpq()->resultStatus(result);
-        if (status == PGRES_TUPLES_OK && !rows->result) {
-            rows->result = result;
-        } else if (status == PGRES_COPY_IN) {
-            pg_libpq()->clear(result);
-            if (!feed(pg, data++, err))
-                return false;
-        } else if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK) {
-            pg_libpq()->clear(result);
-        } else {
+        ExecStatusType status = result ? pg_libpq()->resultStatus(result) : PGRES_COMMAND_OK;
+        *copy = status == PGRES_COPY_IN;
+        if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && !*copy) {
             pg_fail_result(pg, result, err);
             pg_recover(pg);
             return false;
         }
+        if (status == PGRES_TUPLES_OK && !rows->result)
+            rows->result = result;
+        else
+            pg_libpq()->clear(result);
+        if (!result || *copy)
+            return true;
     }
 }
 
-bool pg_copy_in(struct pg *pg, enum sql_id id, const char *const *values, size_t count,
-                const struct buf *data, struct pg_rows *rows, struct err *err)
+bool pg_copy_ask(struct pg *pg, enum sql_id id, const char *const *values, size_t count,
+                 const struct buf *data, size_t parts, struct err *err)
 {
-    if (!send_statement(pg, id, values, count, err) || !take_and_feed(pg, data, rows, err))
+    AUTO_PG_ROWS struct pg_rows none = {0};
+    if (!send_statement(pg, id, values, count, err))
         return false;
+    for (size_t i = 0; i < parts; i++) {
+        bool copy;
+        if (!take_results(pg, &none, &copy, err))
+            return false;
+        if (!copy)
+            BUG("query '%s' has fewer COPY than %zu", sql_name(id), parts);
+        if (!feed(pg, &data[i], err))
+            return false;
+    }
+    return true;
+}
+
+bool pg_copy_answer(struct pg *pg, struct pg_rows *rows, struct err *err)
+{
+    bool copy;
+    if (!take_results(pg, rows, &copy, err))
+        return false;
+    if (copy)
+        BUG("a query has more COPY than it was given rows for");
     pg->trouble = PG_NO_TROUBLE;
     return true;
 }

