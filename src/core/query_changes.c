@@ -25,20 +25,21 @@ struct changes {
     size_t count, capacity;
 };
 
-static const struct replay_offer *offer_of(const struct tape *tape, const struct change *change)
+static const struct replay_offer *offer_of(const struct changes *changes,
+                                           const struct change *change)
 {
-    return tape->offers[change->version->offer];
+    return changes->tape->offers[change->version->offer];
 }
 
 static int newest_first(const void *a, const void *b, void *context)
 {
     const struct change *left = a, *right = b;
-    const struct tape *tape = context;
+    const struct changes *changes = context;
     if (left->moment != right->moment)
         return left->moment > right->moment ? -1 : 1;
     if (left->kind != right->kind)
         return left->kind < right->kind ? -1 : 1;
-    return strcmp(offer_of(tape, left)->external_id, offer_of(tape, right)->external_id);
+    return strcmp(offer_of(changes, left)->external_id, offer_of(changes, right)->external_id);
 }
 
 /* Whether one version takes over from another without a gap. */
@@ -121,8 +122,7 @@ static void list_newest(struct changes *changes, size_t most)
         listed += changes->at[--changes->oldest];
     find_changes(changes, list_change);
     if (changes->count > 1)
-        qsort_r(changes->list, changes->count, sizeof *changes->list, newest_first,
-                (void *)(uintptr_t)changes->tape);
+        qsort_r(changes->list, changes->count, sizeof *changes->list, newest_first, changes);
 }
 
 static void changes_release(struct changes *changes)
@@ -142,7 +142,7 @@ static void add_change(const struct changes *changes, const struct change *chang
                        struct frame *frame)
 {
     static const char *const words[] = {"new", "gone", "repriced"};
-    const struct replay_offer *offer = offer_of(changes->tape, change);
+    const struct replay_offer *offer = offer_of(changes, change);
     struct frame_cell *cells = frame_add_row(frame);
     cells[0] = (struct frame_cell){.known = true, .text = words[change->kind]};
     cells[1] = frame_number(changes->tape->moments[change->moment]);

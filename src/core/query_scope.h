@@ -60,7 +60,8 @@ bool query_scope_series_each(const struct query_scope *scope, const struct atlas
 bool query_scope_wants(const struct query_scope *scope, int64_t zone_id);
 
 /* Loads the market at the last good snapshot at or before a moment, less what section, sizes and tags of the filter keep out;
-   all zones. *any is false when there is no such snapshot. The scope must outlive the set. */
+   all zones. *any is false when there is no such snapshot. Of its versions only offer and prices count, and the scope must
+   outlive them. */
 bool query_scope_market(const struct query_scope *scope, int64_t moment_ms, bool *any,
                         int64_t *at_ms, struct replay_set *set, struct err *err);
 
