@@ -214,14 +214,8 @@ static void draw_note(const struct app *app, struct canvas *canvas)
     enum { ROWS = 3 };
     const struct desk *desk = &app->desk;
     enum theme_style style = desk->note_is_error ? THEME_ERROR : THEME_TITLE;
-    char rows[ROWS][SCREEN_NOTE_MAX];
-    const char *rest = desk->note;
-    int count = 0;
-    for (; *rest && count < ROWS; count++) {
-        text_clip(rows[count], sizeof rows[count], rest, app->width - 2, desk->look.ascii);
-        if (count + 1 < ROWS)
-            rest = wrap_row(rest, app->width - 2, rows[count], sizeof rows[count]);
-    }
+    char rows[ROWS][WRAP_ROW_MAX];
+    int count = wrap_rows(rows, ROWS, desk->note, app->width - 2, desk->look.ascii);
     for (int i = 0; i < count; i++) {
         int y = app->height - count + i;
         for (int x = 0; x < app->width; x++) {

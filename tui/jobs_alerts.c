@@ -69,6 +69,10 @@ static bool sum_up_rules(const struct desk *desk, const struct frame *frame, str
 {
     (void)desk;
     size_t holding = 0, broken = 0;
+    if (frame->row_count == 0) {
+        buf_puts(out, "no rules");
+        return false;
+    }
     for (size_t row = 0; row < frame->row_count; row++) {
         holding += holds(frame, row);
         broken += is_broken(frame, row);
@@ -200,6 +204,10 @@ static bool sum_up_fired(const struct desk *desk, const struct frame *frame, str
 {
     (void)desk;
     size_t holding = 0, failed = 0;
+    if (frame->row_count == 0) {
+        buf_puts(out, "nothing fired in this window");
+        return false;
+    }
     for (size_t row = 0; row < frame->row_count; row++) {
         holding += holds_still(frame, row);
         failed += count_failed(frame, row) > 0;

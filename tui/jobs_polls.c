@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "core/outcome.h"
 #include "core/query.h"
 #include "core/query_service.h"
 #include "tui/jobs_private.h"
@@ -13,7 +14,7 @@
 /* A fortnight of five events every quarter of an hour are 6,720 polls; more rows than that nobody reads. */
 enum { POLLS_MOST = 10000, DEAD_MOST = 1000 };
 
-/* --- what the panes share --- */
+/* --- what the lists share --- */
 
 const char *jobs_event(const struct frame *frame, size_t row)
 {
@@ -28,28 +29,31 @@ void jobs_show_event(struct list_cell *shown)
     snprintf(shown->text, sizeof shown->text, "%s", jobs_event(shown->frame, shown->row));
 }
 
-enum outcome jobs_outcome(const struct frame *frame, size_t row)
+/* A damaged store may say anything. */
+static enum outcome outcome_at(const struct frame *frame, size_t row)
 {
     enum outcome outcome;
     return outcome_find(frame_get_text(frame, row, "outcome"), &outcome) ? outcome
                                                                          : OUTCOME_BAD_PAYLOAD;
 }
 
-enum theme_style jobs_style(const struct frame *frame, size_t row)
+/* The platform's refusals pass by themselves more often than answers that cannot be read. */
+static enum theme_style style(const struct frame *frame, size_t row)
 {
-    enum outcome outcome = jobs_outcome(frame, row);
+    enum outcome outcome = outcome_at(frame, row);
     return outcome_is_good(outcome)      ? THEME_TEXT
            : outcome_is_refusal(outcome) ? THEME_WARN
                                          : THEME_ERROR;
 }
 
-void jobs_show_outcome(struct list_cell *shown)
+/* A sign beside the colour, for those who do not see it. */
+static void show_outcome(struct list_cell *shown)
 {
     const struct frame_cell *outcome = frame_get(shown->frame, shown->row, "outcome");
-    bool good = outcome_is_good(jobs_outcome(shown->frame, shown->row));
+    bool good = outcome_is_good(outcome_at(shown->frame, shown->row));
     snprintf(shown->text, sizeof shown->text, "%s%s", good ? "" : "! ",
              outcome->known ? outcome->text : "lost");
-    shown->style = jobs_style(shown->frame, shown->row);
+    shown->style = style(shown->frame, shown->row);
 }
 
 /* --- polls --- */
@@ -81,7 +85,7 @@ static void show_rejected(struct list_cell *shown)
 static const struct list_column poll_columns[] = {
     {"timestamp", "time", 12},
     {"name", "event", 16, .grows = 2, .show = jobs_show_event},
-    {"outcome", "outcome", 14, .show = jobs_show_outcome},
+    {"outcome", "outcome", 14, .show = show_outcome},
     {"took_ms", "took", 7, .right = true, .rank = 2, .show = show_took},
     {"bytes", "bytes", 9, .right = true, .rank = 4},
     {"rejected", "rejected", 8, .right = true, .rank = 3, .show = show_rejected},
@@ -96,7 +100,7 @@ bool jobs_only_failures(const struct desk *desk)
 
 static bool lets(const struct desk *desk, const struct frame *frame, size_t row)
 {
-    return !jobs_only_failures(desk) || !outcome_is_good(jobs_outcome(frame, row));
+    return !jobs_only_failures(desk) || !outcome_is_good(outcome_at(frame, row));
 }
 
 static const struct list_form poll_form = {
@@ -139,7 +143,7 @@ static struct summary sum_up(const struct frame *frame)
     AUTO_FREE int64_t *took = mem_alloc(frame->row_count + 1, sizeof *took);
     for (size_t row = 0; row < frame->row_count; row++) {
         const struct frame_cell *time = frame_get(frame, row, "took_ms");
-        if (outcome_is_good(jobs_outcome(frame, row)))
+        if (outcome_is_good(outcome_at(frame, row)))
             summary.good++;
         else
             summary.failed++;
@@ -185,7 +189,7 @@ static void word_poll(const struct desk *desk, const struct frame *frame, size_t
     screen_time(at, desk, frame_get(frame, row, "timestamp")->number);
     buf_printf(out, "%s, %s, %s: %s", at, jobs_event(frame, row),
                frame_get_text(frame, row, "outcome"),
-               reason->known ? reason->text : outcome_sentence(jobs_outcome(frame, row)));
+               reason->known ? reason->text : outcome_sentence(outcome_at(frame, row)));
 }
 
 const struct jobs_pane jobs_polls = {
@@ -197,7 +201,7 @@ const struct jobs_pane jobs_polls = {
     .load = load_polls,
     .sum_up = sum_up_polls,
     .word_row = word_poll,
-    .style = jobs_style,
+    .style = style,
 };
 
 /* --- dead letters --- */
@@ -205,7 +209,7 @@ const struct jobs_pane jobs_polls = {
 static const struct list_column dead_columns[] = {
     {"timestamp", "given up", 12},
     {"name", "event", 16, .grows = 2, .show = jobs_show_event},
-    {"outcome", "outcome", 14, .show = jobs_show_outcome},
+    {"outcome", "outcome", 14, .show = show_outcome},
     {"attempt", "attempts", 8, .right = true, .rank = 2},
     {"reason", "reason", 14, .grows = 5, .rank = 1},
     {"job", "job", 6, .right = true},
@@ -266,5 +270,5 @@ const struct jobs_pane jobs_dead = {
     .load = load_dead,
     .sum_up = sum_up_dead,
     .word_row = word_dead,
-    .style = jobs_style,
+    .style = style,
 };

@@ -2,7 +2,6 @@
 #ifndef TUI_JOBS_PRIVATE_H
 #define TUI_JOBS_PRIVATE_H
 
-#include "core/outcome.h"
 #include "tui/list.h"
 #include "tui/screen.h"
 
@@ -35,15 +34,6 @@ const char *jobs_event(const struct frame *frame, size_t row);
 
 /* Shows it. */
 void jobs_show_event(struct list_cell *shown);
-
-/* Shows an outcome, with a sign beside the colour of one that is not good. */
-void jobs_show_outcome(struct list_cell *shown);
-
-/* How an outcome is drawn: refusals pass by themselves more often than answers that cannot be read. */
-enum theme_style jobs_style(const struct frame *frame, size_t row);
-
-/* The outcome of a row; BAD_PAYLOAD when a damaged store says anything else. */
-enum outcome jobs_outcome(const struct frame *frame, size_t row);
 
 /* Whether polls that went well are left out. */
 bool jobs_only_failures(const struct desk *desk);

@@ -60,7 +60,8 @@ const char *prompt_item(const struct prompt *prompt);
 enum prompt_result prompt_key(struct prompt *prompt, const struct keymap *keymap,
                               const struct key *key);
 
-/* Draws the line into the last row of the area, not empty, and the choices above it. `label` stands before the text.
+/* Draws the line into the last row of the area, not empty, above it what is wrong where there is no room beside it, what
+   is allowed, and the choices. `label` stands before the text.
    Returns the column of the canvas where the cursor is. */
 int prompt_draw(const struct prompt *prompt, const char *label, bool ascii, struct canvas *canvas,
                 struct canvas_area area);

@@ -3,8 +3,9 @@
 
 #include "base/text.h"
 #include "tui/prompt.h"
+#include "tui/wrap.h"
 
-enum { BETWEEN = 2, TEXT_MAX = 512, NARROWEST_ERROR = 12 };
+enum { BETWEEN = 2, TEXT_MAX = 512, NARROWEST_ERROR = 12, MESSAGE_ROWS = 3 };
 
 static void blank(struct canvas *canvas, struct canvas_area row, enum theme_style ground)
 {
@@ -97,24 +98,36 @@ static int columns_between(const char *text, size_t from, size_t to)
     return columns;
 }
 
-/* Says what is wrong beside the text, or, where there is no room, in the row above. Returns the rows that took. */
+/* Puts a text into rows that end above `bottom`, as many as there are above and at most `most`. Returns them. */
+static int put_above(struct canvas *canvas, struct canvas_area area, int bottom, int most,
+                     const char *text, bool ascii, enum theme_style style)
+{
+    char rows[MESSAGE_ROWS][WRAP_ROW_MAX];
+    int room = bottom - area.y;
+    int count = wrap_rows(rows, room < most ? room : most, text, area.width, ascii);
+    for (int i = 0; i < count; i++) {
+        int y = bottom - count + i;
+        blank(canvas, (struct canvas_area){area.x, y, area.width, 1}, THEME_TEXT);
+        canvas_text(canvas, area.x, y, rows[i], style);
+    }
+    return count;
+}
+
+/* Says what is wrong beside the text, or, where there is no room, above it; and above that what is allowed. Returns the rows that
+   took. */
 static int draw_error(const struct prompt *prompt, int text_end, bool ascii, struct canvas *canvas,
                       struct canvas_area area)
 {
     int left = area.x + area.width - text_end - BETWEEN;
-    int y = area.y + area.height - 1, wanted = text_width(prompt->err.text);
+    int y = area.y + area.height - 1, taken = 0;
     if (prompt->err.code == ERR_NONE)
         return 0;
-    if (left >= wanted || (area.height < 2 && left >= NARROWEST_ERROR)) {
+    if (left >= text_width(prompt->err.text) || (area.height < 2 && left >= NARROWEST_ERROR))
         put(canvas, text_end + BETWEEN, y, left, prompt->err.text, ascii, THEME_ERROR);
-        return 0;
-    }
-    if (area.height < 2)
-        return 0;
-    struct canvas_area row = {area.x, y - 1, area.width, 1};
-    blank(canvas, row, THEME_TEXT);
-    put(canvas, area.x, row.y, area.width, prompt->err.text, ascii, THEME_ERROR);
-    return 1;
+    else
+        taken = put_above(canvas, area, y, 1, prompt->err.text, ascii, THEME_ERROR);
+    return taken +
+           put_above(canvas, area, y - taken, MESSAGE_ROWS, prompt->err.hint, ascii, THEME_NOTE);
 }
 
 int prompt_draw(const struct prompt *prompt, const char *label, bool ascii, struct canvas *canvas,

@@ -248,21 +248,19 @@ static void draw_header(const struct scene *scene, struct canvas *canvas)
 static void draw_sentence(const struct scene *scene, struct canvas *canvas)
 {
     AUTO_BUF struct buf text;
-    char line[LINE_MAX_BYTES];
+    char rows[SENTENCE_ROWS][WRAP_ROW_MAX];
     size_t row;
     buf_init(&text, JOBS_TEXT_MAX);
     if (!row_at_cursor(scene, &row))
         return;
     pane_of(scene)->word_row(scene->desk, frame_of(scene), row, &text);
-    const char *rest = buf_text(&text);
     enum theme_style style = pane_of(scene)->style(frame_of(scene), row);
-    int y = scene->area.y + scene->area.height - SENTENCE_ROWS;
-    for (int i = 0; i < SENTENCE_ROWS && *rest; i++) {
-        const char *next = wrap_row(rest, scene->area.width - 2, line, sizeof line);
-        put_line(scene, canvas, scene->area.x + 1, y + i, i + 1 < SENTENCE_ROWS ? line : rest,
-                 style == THEME_TEXT ? THEME_NOTE : style);
-        rest = next;
-    }
+    int count =
+        wrap_rows(rows, SENTENCE_ROWS, buf_text(&text), scene->area.width - 2, canvas->ascii);
+    for (int i = 0; i < count; i++)
+        canvas_text(canvas, scene->area.x + 1,
+                    scene->area.y + scene->area.height - SENTENCE_ROWS + i, rows[i],
+                    style == THEME_TEXT ? THEME_NOTE : style);
 }
 
 static void draw(const struct scene *scene, struct canvas *canvas)

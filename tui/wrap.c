@@ -23,3 +23,13 @@ const char *wrap_row(const char *text, int columns, char *out, size_t size)
     snprintf(out, size, "%.*s", (int)(end - text), text);
     return *end == ' ' ? end + 1 : end;
 }
+
+int wrap_rows(char rows[][WRAP_ROW_MAX], int most, const char *text, int columns, bool ascii)
+{
+    int count = 0;
+    for (; *text && count + 1 < most; count++)
+        text = wrap_row(text, columns, rows[count], WRAP_ROW_MAX);
+    if (*text && count < most)
+        text_clip(rows[count++], WRAP_ROW_MAX, text, columns, ascii);
+    return count;
+}

@@ -22,8 +22,12 @@ static void forget_store(void)
     scratch_remove(NULL);
 }
 
-static void make_store(void)
+/* libFuzzer calls it first: a store takes longer than an input may. */
+int LLVMFuzzerInitialize(int *count, char ***arguments);
+
+int LLVMFuzzerInitialize(int *count, char ***arguments)
 {
+    (void)count, (void)arguments;
     must(scratch_make(NULL) == 0 && atexit(forget_store) == 0);
     struct store *store = scratch_open(scratch_path);
     town_build(store);
@@ -31,6 +35,7 @@ static void make_store(void)
     store_close(store);
     conf = trouble_conf();
     clock_fix(TOWN_NOW_MS);
+    return 0;
 }
 
 static struct app *open_app(void)
@@ -101,8 +106,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     char text[SCRIPT_MAX];
     AUTO_BUF struct buf words;
     struct err err = {0};
-    if (!conf)
-        make_store();
     buf_init(&words, WORDS_MAX);
     struct app *app = open_app();
     play(app, input_text(text, sizeof text, data, size));

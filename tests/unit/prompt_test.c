@@ -280,6 +280,28 @@ static void an_error_stands_beside_or_above(void **state)
     assert_string_equal(buf_text(&out), "\n'7x' is no time\nfrom: 7x\n");
 }
 
+static void what_is_allowed_stands_above_in_as_many_rows_as_it_takes(void **state)
+{
+    (void)state;
+    AUTO_CANVAS struct canvas canvas = {0};
+    AUTO_BUF struct buf out = {.cap = 10000};
+    prompt_open(&prompt, ACTION_FROM, "7x");
+    err_set(&prompt.err, ERR_USAGE, "'7x' is no time");
+    err_hint(&prompt.err, "a date, 7d, 36h, or T-14d before the event");
+    canvas_init(&canvas, 20, 6, false);
+    prompt_draw(&prompt, "from:", false, &canvas, canvas_whole(&canvas));
+    assert_true(canvas_plain(&canvas, &out));
+    assert_string_equal(buf_text(&out), "\na date, 7d, 36h, or\nT-14d before the\nevent\n"
+                                        "'7x' is no time\nfrom: 7x\n");
+    canvas_release(&canvas);
+    canvas_init(&canvas, 20, 3, false); /* no more than there are */
+    prompt_draw(&prompt, "from:", false, &canvas, canvas_whole(&canvas));
+    buf_reset(&out);
+    assert_true(canvas_plain(&canvas, &out));
+    assert_string_equal(buf_text(&out),
+                        "a date, 7d, 36h, or\xe2\x80\xa6\n'7x' is no time\nfrom: 7x\n");
+}
+
 static void nothing_is_drawn_outside_the_area_at_any_size(void **state)
 {
     (void)state;
@@ -290,6 +312,7 @@ static void nothing_is_drawn_outside_the_area_at_any_size(void **state)
                      "a note \xe2\x80\xae that is long");
     type(",<Up><Up>");
     err_set(&prompt.err, ERR_USAGE, "something is wrong with it");
+    err_hint(&prompt.err, "a hint that is longer than most of the rows that it is drawn in");
     for (int height = 1; height <= 24; height++)
         for (int width = 1; width <= 80; width++) {
             canvas_release(&canvas);
@@ -351,6 +374,7 @@ int main(void)
         ON_PROMPT(a_change_forgets_what_was_wrong),
         ON_PROMPT(the_cursor_is_always_in_the_line),
         ON_PROMPT(an_error_stands_beside_or_above),
+        ON_PROMPT(what_is_allowed_stands_above_in_as_many_rows_as_it_takes),
         ON_PROMPT(nothing_is_drawn_outside_the_area_at_any_size),
         ON_PROMPT(the_marked_choice_is_among_those_shown),
     };

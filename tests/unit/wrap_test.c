@@ -52,11 +52,27 @@ static void a_small_buffer_cuts_between_characters(void **state)
     assert_string_equal(row, "a\xc3\xa9");
 }
 
+static void what_does_not_fit_into_the_rows_is_cut_off_the_last(void **state)
+{
+    (void)state;
+    char all[3][WRAP_ROW_MAX];
+    assert_int_equal(wrap_rows(all, 3, "one two three", 6, false), 3);
+    assert_string_equal(all[2], "three");
+    assert_int_equal(wrap_rows(all, 2, "one two three", 6, true), 2);
+    assert_string_equal(all[0], "one");
+    assert_string_equal(all[1], "two t~");
+    assert_int_equal(wrap_rows(all, 3, "one", 6, true), 1);
+    assert_int_equal(wrap_rows(all, 3, "", 6, true), 0);
+    assert_int_equal(wrap_rows(all, 0, "one", 6, true), 0);
+    assert_int_equal(wrap_rows(all, -1, "one", 6, true), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_are_cut_at_blanks),
         cmocka_unit_test(what_has_no_blank_is_cut_where_the_row_ends),
+        cmocka_unit_test(what_does_not_fit_into_the_rows_is_cut_off_the_last),
         cmocka_unit_test(a_small_buffer_cuts_between_characters),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
