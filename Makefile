@@ -20,7 +20,7 @@ LIBRARIES := libcurl.pc=libcurl4-openssl-dev libcjson.pc=libcjson-dev sqlite3.pc
     libpq.pc=libpq-dev libcrypto.pc=libssl-dev
 FOR_BUILDING := pkg-config=pkg-config $(firstword $(CC))=gcc $(LIBRARIES) /usr/share/zoneinfo/UTC=tzdata
 FOR_TESTING := cmocka.pc=libcmocka-dev bats=bats jq=jq curl=curl openssl=openssl mandoc=mandoc zsh=zsh fish=fish \
-    sqlite3=sqlite3 shellcheck=shellcheck strace=strace tmux=tmux xmllint=libxml2-utils libpng.pc=libpng-dev \
+    sqlite3=sqlite3 shellcheck=shellcheck socat=socat strace=strace tmux=tmux xmllint=libxml2-utils libpng.pc=libpng-dev \
     clang-format=clang-format /usr/lib/python3/dist-packages/aiosmtpd=python3-aiosmtpd \
     /usr/lib/postgresql/15/bin/postgres=postgresql-15 pgbouncer=pgbouncer nginx=nginx-light \
     /usr/share/postgresql/15/extension/pgtap.control=postgresql-15-pgtap \

@@ -43,6 +43,7 @@ static const struct {
     [CONF_WATCH_ATTEMPTS] = {1, 20, NULL},
     [CONF_WATCH_QUEUE] = {0, 0, "sqlite, supabase"},
     [CONF_WATCH_HISTORY] = {CLOCK_HOUR_MS, 3650 * CLOCK_DAY_MS, "1h to 3650d"},
+    [CONF_WATCH_METRICS_EVENTS] = {0, 100000, NULL},
     [CONF_MARKER] = {0, 0, "auto, braille, quadrant, half, block, ascii"},
     [CONF_THEME] = {0, 0, "dark, light, mono"},
     [CONF_MOUSE] = {0, 0, "on, off"},

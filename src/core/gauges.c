@@ -122,6 +122,10 @@ static void put_freshness(const struct page *page, const struct frame *fresh)
         buf_printf(page->out, "tws_event_last_good_timestamp_seconds{event=\"%s\"} %.3f\n",
                    frame_at(fresh, row, 0)->text, good->known ? seconds(good->number) : 0.0);
     }
+    begin(page, "tws_event_failed_polls", GAUGE, "Polls of an event that failed since then.");
+    for (size_t row = 0; row < fresh->row_count; row++)
+        buf_printf(page->out, "tws_event_failed_polls{event=\"%s\"} %lld\n",
+                   frame_at(fresh, row, 0)->text, (long long)frame_at(fresh, row, 2)->number);
 }
 
 static void put_chores(const struct page *page, const struct vitals *vitals)

@@ -171,7 +171,8 @@ bool query_listing_history(struct store *store, const struct event *event, const
                            struct frame *frame, struct err *err);
 
 /* One row an event: event, name, state, last outcome and its time, last good one, snapshots good and not, in the
-   last day and ever. */
+   last day and ever, the age of the last good one (null: never), and of the last day what share was good, in percent, how
+   long the median of the polls took and what 95 % stayed within (null: no poll). */
 bool query_status(struct store *store, struct frame *frame, struct err *err);
 
 /* Alerts that fired in [from, to), newest first, at most `most`: timestamp, name, rule, event (null: all together, or the

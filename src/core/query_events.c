@@ -64,7 +64,7 @@ bool query_events(struct store *store, bool all, struct frame *frame, struct err
     return true;
 }
 
-static void add_status(const struct stmt *stmt, struct frame *frame)
+static void add_status(const struct stmt *stmt, int64_t now_ms, struct frame *frame)
 {
     struct frame_cell *cells = frame_add_row(frame);
     cells[0] = frame_text(frame, stmt_text(stmt, 0));
@@ -77,6 +77,14 @@ static void add_status(const struct stmt *stmt, struct frame *frame)
             cells[column] = frame_number(stmt_int(stmt, column));
     for (int column = 6; column <= 9; column++)
         cells[column] = frame_number(stmt_int(stmt, column));
+    int64_t good = stmt_int(stmt, 6), failed = stmt_int(stmt, 7);
+    if (!stmt_is_null(stmt, 5))
+        cells[10] = frame_number((now_ms - stmt_int(stmt, 5)) / CLOCK_SECOND_MS);
+    if (good + failed > 0)
+        cells[11] = frame_real(100.0 * (double)good / (double)(good + failed));
+    for (int column = 10; column <= 11; column++)
+        if (!stmt_is_null(stmt, column))
+            cells[column + 2] = frame_number(stmt_int(stmt, column));
 }
 
 bool query_status(struct store *store, struct frame *frame, struct err *err)
@@ -92,15 +100,20 @@ bool query_status(struct store *store, struct frame *frame, struct err *err)
         {"failed_24h", FRAME_INT},
         {"good", FRAME_INT, .detail = true},
         {"failed", FRAME_INT, .detail = true},
+        {"age_s", FRAME_INT},
+        {"success_24h", FRAME_REAL},
+        {"p50_ms", FRAME_INT},
+        {"p95_ms", FRAME_INT},
     };
+    int64_t now_ms = clock_now_ms();
     *frame = (struct frame){0};
     frame_init(frame, columns, sizeof columns / sizeof *columns);
     AUTO_STMT struct stmt stmt = {0};
     if (!db_prepare(store_db(store), SQL_STATUS, &stmt, err))
         return false;
-    stmt_bind_int(&stmt, ":since", clock_now_ms() - CLOCK_DAY_MS);
+    stmt_bind_int(&stmt, ":since", now_ms - CLOCK_DAY_MS);
     enum step step;
     while ((step = stmt_step(&stmt, err)) == STEP_ROW)
-        add_status(&stmt, frame);
+        add_status(&stmt, now_ms, frame);
     return step == STEP_DONE;
 }

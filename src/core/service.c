@@ -124,7 +124,9 @@ static void fill_page(struct service *service)
     };
     int64_t now_ms = clock_now_ms();
     if (vitals_read(service->store, service->conf, now_ms, &gauges.vitals, &err) &&
-        vitals_freshness(service->store, now_ms, &gauges.freshness, &err))
+        vitals_freshness(service->store, now_ms,
+                         conf_count(service->conf, CONF_WATCH_METRICS_EVENTS), &gauges.freshness,
+                         &err))
         metrics_page_fill(service->page, &gauges);
     else
         log_warn("metrics: %s", err.text);

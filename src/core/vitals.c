@@ -107,9 +107,11 @@ bool vitals_read(struct store *store, const struct conf *conf, int64_t now_ms,
            sync_lag(store, conf, now_ms, &vitals->sync_lag_ms, err) && read_chores(db, vitals, err);
 }
 
-bool vitals_freshness(struct store *store, int64_t now_ms, struct frame *frame, struct err *err)
+bool vitals_freshness(struct store *store, int64_t now_ms, int64_t most, struct frame *frame,
+                      struct err *err)
 {
-    static const struct frame_column columns[] = {{"event", FRAME_TEXT}, {"good", FRAME_TIME}};
+    static const struct frame_column columns[] = {
+        {"event", FRAME_TEXT}, {"good", FRAME_TIME}, {"failed", FRAME_INT}};
     AUTO_STMT struct stmt stmt = {0};
     enum step step;
     *frame = (struct frame){0};
@@ -117,11 +119,13 @@ bool vitals_freshness(struct store *store, int64_t now_ms, struct frame *frame, 
     if (!db_prepare(store_db(store), SQL_FRESHNESS, &stmt, err))
         return false;
     stmt_bind_int(&stmt, ":now", now_ms);
+    stmt_bind_int(&stmt, ":most", most);
     while ((step = stmt_step(&stmt, err)) == STEP_ROW) {
         struct frame_cell *cells = frame_add_row(frame);
         cells[0] = frame_text(frame, stmt_string(&stmt, 0));
         if (!stmt_is_null(&stmt, 1))
             cells[1] = frame_number(stmt_int(&stmt, 1));
+        cells[2] = frame_number(stmt_int(&stmt, 2));
     }
     return step == STEP_DONE;
 }
@@ -183,7 +187,7 @@ static void add_chore(struct frame *frame, const struct vitals_chore *chore)
 static bool add_freshness(struct store *store, int64_t now_ms, struct frame *frame, struct err *err)
 {
     AUTO_FRAME struct frame fresh = {0};
-    if (!vitals_freshness(store, now_ms, &fresh, err))
+    if (!vitals_freshness(store, now_ms, 1, &fresh, err))
         return false;
     struct frame_cell *cells = add(frame, "oldest_event", "s");
     if (fresh.row_count == 0)

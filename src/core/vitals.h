@@ -42,8 +42,10 @@ struct vitals {
 bool vitals_read(struct store *store, const struct conf *conf, int64_t now_ms,
                  struct vitals *vitals, struct err *err);
 
-/* The last good poll of each tracked event that is not over, the oldest first: event ("vividseats:1"), good (null: never). */
-bool vitals_freshness(struct store *store, int64_t now_ms, struct frame *frame, struct err *err);
+/* The last good poll of each tracked event that is not over, the oldest first, at most `most`: event ("vividseats:1"), good
+   (null: never), failed (polls since). */
+bool vitals_freshness(struct store *store, int64_t now_ms, int64_t most, struct frame *frame,
+                      struct err *err);
 
 /* The vitals as rows: name, value, unit, timestamp, detail. */
 bool vitals_frame(struct store *store, const struct conf *conf, int64_t now_ms, struct frame *frame,

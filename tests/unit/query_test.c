@@ -467,10 +467,50 @@ static void status_counts_good_polls_and_failed_ones(void **state)
     AUTO_FRAME struct frame frame = {0};
     scratch_ok(query_status(store, &frame, &err), &err);
     for (size_t i = 0; i < frame.row_count; i++)
-        if (strcmp(frame_at(&frame, i, 0)->text, "vividseats:1") == 0)
-            assert_string_equal(
-                row_text(&frame, i),
-                "vividseats:1 Leafs at Canadiens tracked blocked +5ms +0ms 3 1 3 1");
+        if (strcmp(frame_at(&frame, i, 0)->text, "vividseats:1") == 0) {
+            static const char counts[] =
+                "vividseats:1 Leafs at Canadiens tracked blocked +5ms +0ms 3 1 3 1 0 ";
+            assert_memory_equal(row_text(&frame, i), counts, sizeof counts - 1);
+            assert_true(frame_get(&frame, i, "success_24h")->real == 75);
+            assert_false(frame_get(&frame, i, "p95_ms")->known);
+        }
+}
+
+/* Against the definition: the least that so large a share is not above. */
+static void status_tells_the_age_and_how_long_polls_took(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    struct event slow;
+    event_init(&slow, "vividseats", "95");
+    scratch_ok(store_save_event(store, &slow, &err), &err);
+    for (int polls = 1; polls <= 41; polls++) {
+        struct store_failure failure = {NOW - polls, OUTCOME_NETWORK, (polls * 17) % 41 + 1, -1,
+                                        ""};
+        scratch_ok(store_save_failure(store, slow.id, &failure, &err), &err);
+        AUTO_FRAME struct frame frame = {0};
+        scratch_ok(query_status(store, &frame, &err), &err);
+        size_t row = 0;
+        while (strcmp(frame_at(&frame, row, 0)->text, "vividseats:95") != 0)
+            row++;
+        assert_false(frame_get(&frame, row, "age_s")->known);
+        assert_true(frame_get(&frame, row, "success_24h")->real == 0);
+        for (int share = 50; share <= 95; share += 45) {
+            int wanted = 1, within = 0;
+            for (;; wanted++, within = 0) {
+                for (int i = 1; i <= polls; i++)
+                    within += (i * 17) % 41 + 1 <= wanted;
+                if (within * 100 >= polls * share)
+                    break;
+            }
+            assert_int_equal(frame_get(&frame, row, share == 50 ? "p50_ms" : "p95_ms")->number,
+                             wanted);
+        }
+    }
+    scratch_run(
+        store,
+        "DELETE FROM snapshot WHERE event_id = (SELECT id FROM event WHERE external_id = '95');"
+        "DELETE FROM event WHERE external_id = '95'");
 }
 
 static void sql_is_answered_when_it_only_reads(void **state)
@@ -516,6 +556,7 @@ int main(void)
         cmocka_unit_test(events_stand_beside_each_other_by_date),
         cmocka_unit_test(or_by_the_days_that_are_left_and_as_an_index),
         cmocka_unit_test(status_counts_good_polls_and_failed_ones),
+        cmocka_unit_test(status_tells_the_age_and_how_long_polls_took),
         cmocka_unit_test(sql_is_answered_when_it_only_reads),
     };
     return cmocka_run_group_tests(tests, begin, end);
