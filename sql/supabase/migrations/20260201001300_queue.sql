@@ -287,14 +287,15 @@ begin
     return private.jobs_unwanted(p_tenant, p_events);
 end $$;
 
--- Claims the jobs of a platform that come first. Who tracks an event, and whose it is, is asked of those alone.
+-- Claims the jobs of a platform that come first, in the order of an index: who tracks an event, and whose it is, is asked of those
+-- alone, by subqueries, since a join tempts the planner to look at all.
 create function private.jobs_claim(p_tenant uuid, p_source uuid, p_platform text, p_lease_ms bigint, p_most bigint) returns uuid[]
 language sql set search_path = '' as $$
     with first as (
         select j.tenant_id, j.job_id from public.scraper_jobs j
-        join public.events e on e.tenant_id = j.tenant_id and e.event_id = j.event_id and e.platform = p_platform
         where j.tenant_id = p_tenant and j.kind = 'poll' and j.status = 'queued' and j.due_at <= clock_timestamp()
           and (j.holder is null or j.holder = p_source or j.lease_until < clock_timestamp())
+          and (select e.platform from public.events e where e.tenant_id = p_tenant and e.event_id = j.event_id) = p_platform
           and (select w.offers from private.job_wish(p_tenant, j.event_id) w) > 0
         order by j.rank_at, j.job_id
         limit p_most
@@ -338,13 +339,14 @@ $$;
 -- attempts, what (see job_end), wait_ms, interval_ms, refused, retry_ms (of the host's Retry-After), outcome, error); it has room for
 -- p_want more. An end counts once, and only for the attempt that this source holds. A row for each job that it now has, with its
 -- event; without one, a row that says how things stand all the same: the rate, how long the host allows nothing, and how long no job
--- is due that this source may claim (null: none waits). With p_look also the polls a minute that all jobs come to.
+-- is due that this source may claim (null: none waits). With p_look also the polls a minute that all jobs come to. Without
+-- JIT, which would take longer than the rest.
 create function private.queue_turn(p_tenant uuid, p_source uuid, p_platform text, p_host text, p_rate bigint, p_lease_ms bigint,
     p_attempts integer, p_held bigint[], p_ends jsonb, p_want bigint, p_look boolean)
 returns table (allowed bigint, held_ms bigint, due_ms bigint, demand double precision,
     number bigint, attempts integer, priority integer, every_ms bigint, external_id text, name text, venue text, city text,
     region text, country text, timezone text, category text, url text, currency text, starts_ms bigint, time_tbd boolean)
-language plpgsql set search_path = '' as $$
+language plpgsql set search_path = '' set jit = off as $$
 declare
     h      private.scraper_hosts := private.host_take(p_tenant, p_host, p_rate);
     j      public.scraper_jobs;
