@@ -6,8 +6,9 @@
 -- beside it, and the event goes on. An event stays with the workstation that polled it last until lease_until, which is a lease
 -- longer than its due_at: who is alive and keeps up keeps its events, and what a dead one had goes on elsewhere.
 --
--- All times are of this server's clock; what workstations say is how long, never when. Every function is one statement of its own for
--- them, so that it works behind a pooler in transaction mode; all of them take the host's row first, so that they cannot deadlock.
+-- All times are of this server's clock; what workstations say is how long, never when. Each of queue_offer, queue_withdraw and
+-- queue_turn is one statement for them, so that it works behind a pooler in transaction mode, and takes the host's row first, so that
+-- no two of them deadlock.
 
 alter table public.event_sources
     add column every_ms bigint,   -- from one poll to the next, as was asked for by hand there; null: not
@@ -470,18 +471,7 @@ language sql set search_path = '' as $$
     end
 $$;
 
-revoke execute on function private.host_burst(bigint), private.host_refill(bigint), private.host_credit(private.scraper_hosts, timestamptz),
-    private.host_allow(private.scraper_hosts, bigint, timestamptz), private.host_asked(private.scraper_hosts, bigint, timestamptz),
-    private.host_ended(private.scraper_hosts, boolean, bigint, timestamptz), private.host_take(uuid, text, bigint),
-    private.host_put(private.scraper_hosts), private.job_rank(timestamptz, integer),
-    private.job_bury(public.scraper_jobs, text, text),
-    private.job_end(public.scraper_jobs, text, bigint, bigint, bigint, text, text), private.jobs_lost(uuid, uuid, bigint[], integer),
-    private.offered(jsonb), private.job_wish(uuid, uuid), private.queue_offer(uuid, uuid, text, bigint, jsonb),
-    private.jobs_unwanted(uuid, uuid[]), private.queue_withdraw(uuid, uuid, text, bigint, uuid[]),
-    private.jobs_claim(uuid, uuid, text, bigint, bigint), private.job_wait_ms(uuid, uuid),
-    private.host_tokens(private.scraper_hosts, bigint, timestamptz), private.host_wait_ms(private.scraper_hosts, timestamptz),
-    private.queue_turn(uuid, uuid, text, text, bigint, bigint, integer, bigint[], jsonb, bigint, boolean),
-    private.queue_retry(uuid, bigint), private.queue_drop(uuid, bigint), private.forget_jobs() from public;
+revoke execute on all functions in schema private from public;
 grant execute on function private.host_burst(bigint), private.host_refill(bigint), private.host_credit(private.scraper_hosts, timestamptz),
     private.host_allow(private.scraper_hosts, bigint, timestamptz), private.host_asked(private.scraper_hosts, bigint, timestamptz),
     private.host_ended(private.scraper_hosts, boolean, bigint, timestamptz), private.host_take(uuid, text, bigint),
