@@ -44,16 +44,16 @@ static bool recover_ends(struct queue_shared *shared, struct err *err)
                               &event, &missing) ||
             event.last_scraped_ms < begun_ms)
             continue;
-        struct queue_shared_end *end = queue_shared_add_end(shared);
         int64_t interval_ms = pg_rows_int(&rows, i, 5);
-        *end = (struct queue_shared_end){
-            .job = {.id = pg_rows_int(&rows, i, 0), .attempts = pg_rows_int(&rows, i, 1)},
+        *queue_shared_add_end(shared) = (struct queue_shared_end){
+            .job = {.id = pg_rows_int(&rows, i, 0),
+                    .attempts = pg_rows_int(&rows, i, 1),
+                    .interval_ms = interval_ms},
             .what = QUEUE_DONE,
             .outcome = OUTCOME_OK,
             .due_ms = clock_monotonic_ms() + interval_ms,
             .retry_after_ms = -1,
         };
-        end->job.interval_ms = interval_ms;
     }
     return true;
 }

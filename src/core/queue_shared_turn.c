@@ -9,7 +9,7 @@
 #include "io/json.h"
 
 enum {
-    TEXT_MAX = 1 << 20,
+    TEXT_MAX = 1 << 22, /* a batch of offers whose every character is escaped */
     OFFER_BATCH = 256,  /* some 100 kB */
     IDLE_MS = 5 * 1000, /* what others offer is seen so soon */
     REST_MS =

@@ -235,12 +235,20 @@ once_ok() {
     RATE=0 market
     track a 1 2
     track b 2 3
-    at a -q watch --once
     at b -q watch --once
-    says 3 'select count(*) from scraper_jobs'
-    at a -q untrack 7000001 7000002
-    at a -q watch --once
-    says '7000002 7000003' "select string_agg(external_id, ' ' order by external_id) from scraper_jobs join events using (tenant_id, event_id)"
+    watching a
+    within 10 all_done 3
+    # what is asked for otherwise, and what is given up, is told while it runs
+    at a -q track 7000002 --every 5min --priority high
+    at a -q untrack 7000001
+    at b -q untrack 7000002
+    within 10 says '7000002 7000003' "select string_agg(external_id, ' ' order by external_id) from scraper_jobs join events using (tenant_id, event_id)"
+    within 10 says 2 "select priority from scraper_jobs join events using (tenant_id, event_id) where external_id = '7000002'"
+    says t "select due_at < clock_timestamp() + interval '5 min' from scraper_jobs where priority = 2"
+    # and what was given up while it did not
+    at b -q watch --once
+    says 1 "select count(*) from event_sources where tracked and priority is not null and event_id = (select event_id from events where external_id = '7000002')"
+    [ "$(asked)" = '1 1 1' ]
 }
 
 @test "what must be there for it" {

@@ -1,6 +1,6 @@
 -- The queue that workstations share, and their rate: the cases of tests/unit/queue_test.c and limiter_test.c, with two workstations.
 begin;
-select plan(55);
+select plan(57);
 select tests.seed();
 \set a '''aaaaaaaa-0000-4000-8000-000000000001'''
 \set one '''11111111-0000-4000-8000-000000000001'''
@@ -73,8 +73,8 @@ select pg_temp.pass('121 s') \g /dev/null
 select is(pg_temp.turn(:one, 10), '1*2', 'without one another takes over');
 select pg_temp.turn(:two, 0, (select ends from late)) \g /dev/null
 select is(pg_temp.state(1), 'running', 'an end of an attempt that was taken over does not count');
-select pg_temp.turn(:one, 0, (select ends from late)) \g /dev/null
-select is(pg_temp.state(1), 'running', 'nor does it in the name of another');
+select pg_temp.turn(:two, 0, pg_temp.ended(1)) \g /dev/null
+select is(pg_temp.state(1), 'running', 'nor does one in the name of another');
 select results_eq(format('select count(*) from private.queue_turn(%L, %L, ''vividseats'', ''http://host'', 1000, 120000, 3, ''{}'', ''[]'', 0, false)', :a, :one),
     'values (1::bigint)', 'a worker that does not know what it has says so');
 select is(pg_temp.state(1), 'queued', 'and gives it back');
@@ -166,6 +166,12 @@ begin
 end $$;
 select cmp_ok(pg_temp.densest(r, 1200, 2), '<=', r, 'no minute has more than ' || r) from (values (1::bigint), (2), (7), (60), (120), (997)) v (r);
 select cmp_ok(pg_temp.densest(60, 1200, 0), '>=', 50::bigint, 'and not much less');
+
+delete from private.scraper_hosts;
+select pg_temp.offer(:one, e) from generate_series(10, 14) e \g /dev/null
+select is((select count(*) from regexp_split_to_table(pg_temp.turn(:one, 9, '[]', 20), ' ') t where t <> ''), 2::bigint, 'who claims gets no more than there are tokens');
+select is(pg_temp.turn(:two, 9, '[]', 20), '', 'and they are gone for all');
+delete from scraper_jobs where job_id in (select pg_temp.id(e) from generate_series(10, 14) e);
 
 -- refusals
 delete from private.scraper_hosts;

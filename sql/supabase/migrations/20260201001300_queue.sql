@@ -6,8 +6,9 @@
 -- beside it, and the event goes on. An event stays with the workstation that polled it last until lease_until, which is a lease
 -- longer than its due_at: who is alive and keeps up keeps its events, and what a dead one had goes on elsewhere.
 --
--- All times are of this server's clock; what workstations say is how long, never when. Every function is one statement of its own for
--- them, so that it works behind a pooler in transaction mode; all of them take the host's row first, so that they cannot deadlock.
+-- All times are of this server's clock; what workstations say is how long, never when. Each of queue_offer, queue_withdraw and
+-- queue_turn is one statement for them, so that it works behind a pooler in transaction mode, and takes the host's row first, so that
+-- no two of them deadlock.
 
 alter table public.event_sources
     add column every_ms bigint,   -- from one poll to the next, as was asked for by hand there; null: not
@@ -287,14 +288,15 @@ begin
     return private.jobs_unwanted(p_tenant, p_events);
 end $$;
 
--- Claims the jobs of a platform that come first. Who tracks an event, and whose it is, is asked of those alone.
+-- Claims the jobs of a platform that come first, in the order of an index: who tracks an event, and whose it is, is asked of those
+-- alone, by subqueries, since a join tempts the planner to look at all.
 create function private.jobs_claim(p_tenant uuid, p_source uuid, p_platform text, p_lease_ms bigint, p_most bigint) returns uuid[]
 language sql set search_path = '' as $$
     with first as (
         select j.tenant_id, j.job_id from public.scraper_jobs j
-        join public.events e on e.tenant_id = j.tenant_id and e.event_id = j.event_id and e.platform = p_platform
         where j.tenant_id = p_tenant and j.kind = 'poll' and j.status = 'queued' and j.due_at <= clock_timestamp()
           and (j.holder is null or j.holder = p_source or j.lease_until < clock_timestamp())
+          and (select e.platform from public.events e where e.tenant_id = p_tenant and e.event_id = j.event_id) = p_platform
           and (select w.offers from private.job_wish(p_tenant, j.event_id) w) > 0
         order by j.rank_at, j.job_id
         limit p_most
@@ -338,13 +340,14 @@ $$;
 -- attempts, what (see job_end), wait_ms, interval_ms, refused, retry_ms (of the host's Retry-After), outcome, error); it has room for
 -- p_want more. An end counts once, and only for the attempt that this source holds. A row for each job that it now has, with its
 -- event; without one, a row that says how things stand all the same: the rate, how long the host allows nothing, and how long no job
--- is due that this source may claim (null: none waits). With p_look also the polls a minute that all jobs come to.
+-- is due that this source may claim (null: none waits). With p_look also the polls a minute that all jobs come to. Without
+-- JIT, which would take longer than the rest.
 create function private.queue_turn(p_tenant uuid, p_source uuid, p_platform text, p_host text, p_rate bigint, p_lease_ms bigint,
     p_attempts integer, p_held bigint[], p_ends jsonb, p_want bigint, p_look boolean)
 returns table (allowed bigint, held_ms bigint, due_ms bigint, demand double precision,
     number bigint, attempts integer, priority integer, every_ms bigint, external_id text, name text, venue text, city text,
     region text, country text, timezone text, category text, url text, currency text, starts_ms bigint, time_tbd boolean)
-language plpgsql set search_path = '' as $$
+language plpgsql set search_path = '' set jit = off as $$
 declare
     h      private.scraper_hosts := private.host_take(p_tenant, p_host, p_rate);
     j      public.scraper_jobs;
@@ -468,18 +471,7 @@ language sql set search_path = '' as $$
     end
 $$;
 
-revoke execute on function private.host_burst(bigint), private.host_refill(bigint), private.host_credit(private.scraper_hosts, timestamptz),
-    private.host_allow(private.scraper_hosts, bigint, timestamptz), private.host_asked(private.scraper_hosts, bigint, timestamptz),
-    private.host_ended(private.scraper_hosts, boolean, bigint, timestamptz), private.host_take(uuid, text, bigint),
-    private.host_put(private.scraper_hosts), private.job_rank(timestamptz, integer),
-    private.job_bury(public.scraper_jobs, text, text),
-    private.job_end(public.scraper_jobs, text, bigint, bigint, bigint, text, text), private.jobs_lost(uuid, uuid, bigint[], integer),
-    private.offered(jsonb), private.job_wish(uuid, uuid), private.queue_offer(uuid, uuid, text, bigint, jsonb),
-    private.jobs_unwanted(uuid, uuid[]), private.queue_withdraw(uuid, uuid, text, bigint, uuid[]),
-    private.jobs_claim(uuid, uuid, text, bigint, bigint), private.job_wait_ms(uuid, uuid),
-    private.host_tokens(private.scraper_hosts, bigint, timestamptz), private.host_wait_ms(private.scraper_hosts, timestamptz),
-    private.queue_turn(uuid, uuid, text, text, bigint, bigint, integer, bigint[], jsonb, bigint, boolean),
-    private.queue_retry(uuid, bigint), private.queue_drop(uuid, bigint), private.forget_jobs() from public;
+revoke execute on all functions in schema private from public;
 grant execute on function private.host_burst(bigint), private.host_refill(bigint), private.host_credit(private.scraper_hosts, timestamptz),
     private.host_allow(private.scraper_hosts, bigint, timestamptz), private.host_asked(private.scraper_hosts, bigint, timestamptz),
     private.host_ended(private.scraper_hosts, boolean, bigint, timestamptz), private.host_take(uuid, text, bigint),
