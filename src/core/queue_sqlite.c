@@ -51,7 +51,7 @@ static bool add(void *self, const struct queue_job *jobs, size_t count, int64_t 
 {
     struct db *db = db_of(self);
     bool good = true;
-    if (!db_begin(db, err))
+    if (!db_begin_lazy(db, err))
         return false;
     for (size_t i = 0; i < count && good; i++)
         good = add_one(db, &jobs[i], now_ms, err);
@@ -119,10 +119,10 @@ static bool claim(void *self, const char *worker, int64_t now_ms, struct queue_j
         return false;
     if (!ready)
         return true;
-    return db_begin(db, err) && end(db,
-                                    take(db, worker, now_ms, jobs, most, count, err) &&
-                                        note_attempts(db, worker, now_ms, jobs, *count, err),
-                                    err);
+    return db_begin_lazy(db, err) && end(db,
+                                         take(db, worker, now_ms, jobs, most, count, err) &&
+                                             note_attempts(db, worker, now_ms, jobs, *count, err),
+                                         err);
 }
 
 static bool beat_steps(struct db *db, const char *worker, int64_t now_ms, struct err *err)
@@ -139,7 +139,7 @@ static bool beat_steps(struct db *db, const char *worker, int64_t now_ms, struct
 static bool beat(void *self, const char *worker, int64_t now_ms, struct err *err)
 {
     struct db *db = db_of(self);
-    return db_begin(db, err) && end(db, beat_steps(db, worker, now_ms, err), err);
+    return db_begin_lazy(db, err) && end(db, beat_steps(db, worker, now_ms, err), err);
 }
 
 /* Takes back an attempt that never was, or says how it ended. */
@@ -208,7 +208,7 @@ static bool finish(void *self, const struct queue_job *job, const struct queue_a
                    enum queue_end how, int64_t due_ms, int64_t now_ms, struct err *err)
 {
     struct db *db = db_of(self);
-    return db_begin(db, err) &&
+    return db_begin_lazy(db, err) &&
            end(db,
                end_attempt(db, job, how == QUEUE_RELEASED ? NULL : attempt, err) &&
                    end_job(db, job, attempt, how, due_ms, now_ms, err),
@@ -235,7 +235,7 @@ static bool recover(void *self, int64_t most_attempts, int64_t span_ms, int64_t 
                     struct err *err)
 {
     struct db *db = db_of(self);
-    return db_begin(db, err) &&
+    return db_begin_lazy(db, err) &&
            end(db, recover_steps(db, most_attempts, span_ms, now_ms, err), err);
 }
 
@@ -262,13 +262,13 @@ static bool live(void *self, int64_t **events, size_t *count, struct err *err)
 static bool shift(void *self, int64_t by_ms, struct err *err)
 {
     struct db *db = db_of(self);
-    return db_begin(db, err) && end(db, run_with(db, SQL_QUEUE_SHIFT, ":by", by_ms, err), err);
+    return db_begin_lazy(db, err) && end(db, run_with(db, SQL_QUEUE_SHIFT, ":by", by_ms, err), err);
 }
 
 static bool prune(void *self, int64_t before_ms, struct err *err)
 {
     struct db *db = db_of(self);
-    return db_begin(db, err) &&
+    return db_begin_lazy(db, err) &&
            end(db,
                run_with(db, SQL_QUEUE_PRUNE_ATTEMPTS, ":before", before_ms, err) &&
                    run_with(db, SQL_QUEUE_PRUNE_DEAD, ":before", before_ms, err),

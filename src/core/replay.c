@@ -38,6 +38,20 @@ static struct replay_offer *offers_meet(struct offers *offers, int64_t id, struc
     return offers->list[number];
 }
 
+/* A version, from a column on. */
+static struct replay_version read_version(const struct stmt *stmt, int first,
+                                          const struct replay_offer *offer)
+{
+    int64_t from_ms = stmt_int(stmt, first);
+    return (struct replay_version){
+        .offer = offer,
+        .from_ms = from_ms,
+        .to_ms = stmt_is_null(stmt, first + 1) ? REPLAY_OPEN : from_ms + stmt_int(stmt, first + 1),
+        .price_minor = stmt_int(stmt, first + 2),
+        .all_in_minor = stmt_is_null(stmt, first + 3) ? MEASURES_NONE : stmt_int(stmt, first + 3),
+    };
+}
+
 static bool load_versions(struct store *store, int64_t event_id, int64_t from_ms, int64_t to_ms,
                           struct replay_set *set, struct offers *offers, struct err *err)
 {
@@ -51,32 +65,30 @@ static bool load_versions(struct store *store, int64_t event_id, int64_t from_ms
     enum step step;
     while ((step = stmt_step(&stmt, err)) == STEP_ROW) {
         set->versions = mem_grow(set->versions, set->count, &capacity, sizeof *set->versions);
-        int64_t from = stmt_int(&stmt, 1);
-        set->versions[set->count++] = (struct replay_version){
-            .offer = offers_meet(offers, stmt_int(&stmt, 0), &set->arena),
-            .from_ms = from,
-            .to_ms = stmt_is_null(&stmt, 2) ? REPLAY_OPEN : from + stmt_int(&stmt, 2),
-            .price_minor = stmt_int(&stmt, 3),
-            .all_in_minor = stmt_is_null(&stmt, 4) ? MEASURES_NONE : stmt_int(&stmt, 4),
-        };
+        set->versions[set->count++] =
+            read_version(&stmt, 1, offers_meet(offers, stmt_int(&stmt, 0), &set->arena));
     }
     return step == STEP_DONE;
 }
 
-static void read_offer(const struct stmt *stmt, const struct atlas *atlas,
-                       struct replay_offer *offer, struct arena *arena)
+/* Everything of an offer, from a column on. False when its place is not there. */
+static bool read_offer(const struct stmt *stmt, int first, const struct atlas *atlas,
+                       struct replay_offer *offer, struct arena *arena, struct err *err)
 {
-    const char *splits = stmt_string(stmt, 5);
+    const char *splits = stmt_string(stmt, first + 5);
+    offer->id = stmt_int(stmt, first);
     offer->splits_inferred = splits[0] == '~';
-    offer->external_id = arena_strdup(arena, stmt_string(stmt, 1));
-    offer->place = atlas_place_by_id(atlas, stmt_int(stmt, 2));
-    offer->row = arena_strdup(arena, stmt_string(stmt, 3));
-    offer->seats = arena_strdup(arena, stmt_string(stmt, 4));
+    offer->external_id = arena_strdup(arena, stmt_string(stmt, first + 1));
+    offer->place = atlas_place_by_id(atlas, stmt_int(stmt, first + 2));
+    offer->row = arena_strdup(arena, stmt_string(stmt, first + 3));
+    offer->seats = arena_strdup(arena, stmt_string(stmt, first + 4));
     offer->splits = arena_strdup(arena, splits + offer->splits_inferred);
     offer->sizes = listing_size_mask(offer->splits);
-    offer->quantity = (int)stmt_int(stmt, 6);
-    offer->tags = (unsigned)stmt_int(stmt, 7);
-    offer->first_ms = stmt_int(stmt, 8);
+    offer->quantity = (int)stmt_int(stmt, first + 6);
+    offer->tags = (unsigned)stmt_int(stmt, first + 7);
+    offer->first_ms = stmt_int(stmt, first + 8);
+    return offer->place != NULL ||
+           err_set(err, ERR_STORE, "offer %lld in a place that is not there", (long long)offer->id);
 }
 
 /* By hand, since every poll asks for thousands. */
@@ -88,6 +100,11 @@ static void put_id(struct buf *ids, int64_t id)
     while ((id /= 10) > 0);
     buf_putc(ids, ids->length > 0 ? ',' : '[');
     buf_add(ids, at, (size_t)(digits + sizeof digits - at));
+}
+
+static bool fail_offer(int64_t id, struct err *err)
+{
+    return err_set(err, ERR_STORE, "version of offer %lld that is not there", (long long)id);
 }
 
 /* Neighbours in the table lie on one page, and the next row is found without a search. */
@@ -109,16 +126,13 @@ static bool read_offers(struct stmt *stmt, const struct atlas *atlas, const stru
         struct replay_offer *offer = *(struct replay_offer *const *)items[i].thing;
         if (stmt_int(stmt, 0) != offer->id)
             break;
-        read_offer(stmt, atlas, offer, arena);
-        if (offer->place == NULL)
-            return err_set(err, ERR_STORE, "offer %lld in a place that is not there",
-                           (long long)offer->id);
+        if (!read_offer(stmt, 0, atlas, offer, arena, err))
+            return false;
         i++;
     }
     if (step == STEP_ERROR)
         return false;
-    return i == count || err_set(err, ERR_STORE, "version of offer %lld that is not there",
-                                 (long long)items[i].key);
+    return i == count || fail_offer((int64_t)items[i].key, err);
 }
 
 /* One statement for all: a statement for each costs as much again as the reading. */
@@ -139,11 +153,37 @@ bool replay_read_offers(struct store *store, const struct atlas *atlas,
     return read_offers(&stmt, atlas, items, count, arena, err);
 }
 
+/* What holds at one moment, as every poll asks: each version has an offer of its own, so they are read together. */
+static bool load_moment(struct store *store, const struct atlas *atlas, int64_t at_ms,
+                        struct replay_set *set, struct err *err)
+{
+    enum { OFFER = 4 }; /* its first column */
+    AUTO_STMT struct stmt stmt = {0};
+    if (!db_prepare(store_db(store), SQL_VERSION_MOMENT, &stmt, err))
+        return false;
+    stmt_bind_int(&stmt, ":event", atlas->event_id);
+    stmt_bind_int(&stmt, ":at", at_ms);
+    size_t capacity = 0;
+    enum step step;
+    while ((step = stmt_step(&stmt, err)) == STEP_ROW) {
+        struct replay_offer *offer = arena_array(&set->arena, 1, sizeof *offer);
+        if (stmt_is_null(&stmt, OFFER + 1))
+            return fail_offer(stmt_int(&stmt, OFFER), err);
+        if (!read_offer(&stmt, OFFER, atlas, offer, &set->arena, err))
+            return false;
+        set->versions = mem_grow(set->versions, set->count, &capacity, sizeof *set->versions);
+        set->versions[set->count++] = read_version(&stmt, 0, offer);
+    }
+    return step == STEP_DONE;
+}
+
 bool replay_load(struct store *store, const struct atlas *atlas, int64_t from_ms, int64_t to_ms,
                  struct replay_set *set, struct err *err)
 {
     *set = (struct replay_set){0};
     arena_init(&set->arena, 0);
+    if (to_ms == from_ms + 1)
+        return load_moment(store, atlas, from_ms, set, err);
     struct offers offers = {0};
     bool ok = load_versions(store, atlas->event_id, from_ms, to_ms, set, &offers, err) &&
               replay_read_offers(store, atlas, offers.list, offers.count, &set->arena, err);

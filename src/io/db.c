@@ -23,6 +23,7 @@ enum {
         64 * 1024 * 1024, /* one value; the largest is a packed day of one event, some MB */
     CHECKPOINT_PAGES = 1000,
     WARN_PAGES = 16 * 1024, /* of 4 KiB: 64 MiB */
+    SYNC_FULL = 2,          /* PRAGMA synchronous */
 };
 
 /* ---- what went wrong ---- */
@@ -388,6 +389,15 @@ static void expect_idle(const struct db *db)
         BUG("database '%s': a transaction is open", db->path);
 }
 
+static void end_lazy(struct db *db)
+{
+    if (db->lazy &&
+        sqlite3_exec(db->sqlite, "PRAGMA synchronous=FULL", NULL, NULL, NULL) != SQLITE_OK)
+        BUG("database '%s': cannot wait for the disk again: %s", db->path,
+            sqlite3_errmsg(db->sqlite));
+    db->lazy = false;
+}
+
 bool db_begin(struct db *db, struct err *err)
 {
     int64_t deadline_ms = clock_monotonic_ms() + WAIT_MS;
@@ -408,6 +418,24 @@ bool db_begin(struct db *db, struct err *err)
     return true;
 }
 
+/* Can only be set between transactions. Whoever opened the connection for less keeps that. */
+bool db_begin_lazy(struct db *db, struct err *err)
+{
+    AUTO_STMT struct stmt stmt = {0};
+
+    expect_idle(db);
+    if (!ask(db, "PRAGMA synchronous", &stmt, err))
+        return false;
+    db->lazy = stmt_int(&stmt, 0) == SYNC_FULL;
+    stmt_release(&stmt);
+    if (db->lazy && !run(db, "PRAGMA synchronous=NORMAL", err))
+        return false;
+    if (db_begin(db, err))
+        return true;
+    end_lazy(db);
+    return false;
+}
+
 bool db_begin_read(struct db *db, struct err *err)
 {
     expect_idle(db);
@@ -426,6 +454,7 @@ bool db_commit(struct db *db, struct err *err)
         return false;
     }
     db->transaction = IDLE;
+    end_lazy(db);
     db_unlock(db);
     return true;
 }
@@ -437,8 +466,10 @@ void db_rollback(struct db *db)
     /* After some failures SQLite has rolled back already. */
     if (!sqlite3_get_autocommit(db->sqlite))
         sqlite3_exec(db->sqlite, "ROLLBACK", NULL, NULL, NULL);
-    if (db->transaction == WRITING)
+    if (db->transaction == WRITING) {
+        end_lazy(db);
         db_unlock(db);
+    }
     db->transaction = IDLE;
 }
 

@@ -38,6 +38,10 @@ void db_close_slot(struct db **db);
    then ERR_STORE. Not nested: a second begin on one connection is a BUG. */
 bool db_begin(struct db *db, struct err *err);
 
+/* As db_begin(), for what can be made up for: the commit does not wait for the disk, so that when the power fails the last ones
+   may be lost, in order, up to what db_begin() committed after them. A process that is killed loses nothing. */
+bool db_begin_lazy(struct db *db, struct err *err);
+
 /* Commits, with any checkpoint that is due, and gives the write lock back. On failure (full disk) the
    transaction has been rolled back. */
 bool db_commit(struct db *db, struct err *err);

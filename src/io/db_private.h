@@ -24,6 +24,7 @@ struct db {
     int lock_depth; /* db_lock() may stand around db_begin() */
     int warn_pages; /* a log as long as this is worth a warning */
     enum { IDLE, READING, WRITING } transaction;
+    bool lazy;                           /* it is committed without waiting for the disk */
     struct prepared prepared[SQL_COUNT]; /* by enum sql_id; not prepared yet: NULL */
 };
 

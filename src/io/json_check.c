@@ -6,12 +6,30 @@
 
 #include "io/json.h"
 
+enum { GUESS_LEVELS = 8, GUESS_KEYS = 64 };
+
+/* A key that was read, with its quotes and the colon behind it. */
+struct guess {
+    const uint8_t *text;
+    size_t length; /* 0: none yet */
+    bool stays;
+};
+
+/* Objects in a row mostly have the same keys in the same order: what stood at a place in the last object of a
+   level is the guess for it in the next, and a right one needs no reading. */
+struct guesses {
+    struct guess keys[GUESS_LEVELS][GUESS_KEYS];
+    unsigned next[GUESS_LEVELS]; /* the place of the next key in the innermost object of a level */
+};
+
 struct scan {
     const uint8_t *at, *end;
     const char *why;
     bool awkward;
     unsigned depth;
     uint64_t objects; /* one bit a level, the innermost lowest: 1 in an object, 0 in an array */
+
+    struct guesses *guesses;
 
     const struct json_keys *keys; /* of the members that stay; NULL: all stay */
     uint8_t *out;                 /* what stays, written up to here, */
@@ -288,20 +306,53 @@ static void leave_out(struct scan *s, bool last)
         s->out = end - 1;
 }
 
-static bool skip_key(struct scan *s)
+/* The guess for the key that comes next. Any will do: a wrong one only costs time. */
+static struct guess *next_guess(struct scan *s)
 {
-    skip_blank(s);
+    unsigned level = s->depth % GUESS_LEVELS;
+    unsigned place = s->guesses->next[level]++ % GUESS_KEYS;
+
+    return &s->guesses->keys[level][place];
+}
+
+static bool skip_guess(struct scan *s, const struct guess *guess)
+{
+    if (guess->length == 0 || (size_t)(s->end - s->at) < guess->length ||
+        memcmp(s->at, guess->text, guess->length) != 0)
+        return false;
+    s->at += guess->length;
+    return true;
+}
+
+static bool read_key(struct scan *s, struct guess *guess)
+{
+    const uint8_t *key = s->at;
+
     if (s->at == s->end || *s->at != '"')
         return wrong(s, "a key in quotes is wanted");
-    const uint8_t *key = s->at;
     if (!skip_string(s))
         return false;
-    if (s->keys != NULL && s->left_out == 0 && !stays(s, key + 1, (size_t)(s->at - key) - 2)) {
+    bool kept = s->keys == NULL || stays(s, key + 1, (size_t)(s->at - key) - 2);
+    skip_blank(s);
+    if (!skip_if(s, ':'))
+        return wrong(s, "':' is wanted");
+    *guess = (struct guess){key, (size_t)(s->at - key), kept};
+    return true;
+}
+
+static bool skip_key(struct scan *s)
+{
+    struct guess *guess = next_guess(s);
+
+    skip_blank(s);
+    const uint8_t *key = s->at;
+    if (!skip_guess(s, guess) && !read_key(s, guess))
+        return false;
+    if (!guess->stays && s->left_out == 0) {
         write_until(s, key);
         s->left_out = s->depth;
     }
-    skip_blank(s);
-    return skip_if(s, ':') || wrong(s, "':' is wanted");
+    return true;
 }
 
 static bool enter(struct scan *s, bool object)
@@ -310,6 +361,7 @@ static bool enter(struct scan *s, bool object)
         return wrong(s, "too deeply nested");
     s->at++;
     s->depth++;
+    s->guesses->next[s->depth % GUESS_LEVELS] = 0;
     s->objects = s->objects << 1 | object;
     return true;
 }
@@ -374,8 +426,10 @@ static bool skip_value(struct scan *s)
 static struct json_check check(struct scan *s)
 {
     const uint8_t *start = s->at;
+    struct guesses guesses = {0};
     bool ok = true;
 
+    s->guesses = &guesses;
     if (s->end - start >= 3 && memcmp(start, "\xef\xbb\xbf", 3) == 0)
         ok = wrong(s, "a byte order mark");
     do

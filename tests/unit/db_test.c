@@ -221,6 +221,42 @@ static void a_file_of_another_kind_is_refused_and_left_as_it_is(void **state)
     assert_refused(path, DB_WRITE, "Not a directory");
 }
 
+static int syncs;
+
+/* Takes the place of the C library's for SQLite, too. */
+int fdatasync(int fd)
+{
+    syncs++;
+    return fsync(fd);
+}
+
+/* How often it waits for the disk while one row changes. */
+static int syncs_of(struct db *db, bool (*start)(struct db *, struct err *), const char *currency)
+{
+    struct err err = {0};
+    int before = syncs;
+    assert_true(start(db, &err));
+    set_currency(db, currency);
+    commit(db);
+    return syncs - before;
+}
+
+static void a_lazy_commit_does_not_wait_for_the_disk_and_the_next_one_does(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    AUTO_DB struct db *db = open_with_event();
+    syncs_of(db, db_begin, "EUR"); /* the first makes the log */
+    assert_int_equal(syncs_of(db, db_begin, "USD"), 1);
+    assert_int_equal(syncs_of(db, db_begin_lazy, "CAD"), 0);
+    assert_int_equal(syncs_of(db, db_begin_lazy, "EUR"), 0);
+    assert_int_equal(syncs_of(db, db_begin, "USD"), 1);
+    assert_true(db_begin_lazy(db, &err));
+    db_rollback(db);
+    assert_int_equal(syncs_of(db, db_begin, "CAD"), 1);
+    assert_currency(db, "CAD");
+}
+
 static void a_damaged_database_is_refused(void **state)
 {
     (void)state;
@@ -876,6 +912,7 @@ int main(void)
         TEST(a_new_database_gets_its_folders_and_is_its_owners_only),
         TEST(a_missing_database_is_not_found_and_not_made),
         TEST(a_file_of_another_kind_is_refused_and_left_as_it_is),
+        TEST(a_lazy_commit_does_not_wait_for_the_disk_and_the_next_one_does),
         TEST(a_damaged_database_is_refused),
         TEST(a_database_that_cannot_be_in_wal_mode_is_refused),
         TEST(nothing_is_wrong_with_closing_nothing),
