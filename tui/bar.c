@@ -41,9 +41,9 @@ struct segment {
 /* The bar as it stands in its row. */
 struct layout {
     struct segment segments[VIEW_FIELD_COUNT];
-    size_t focus;                /* VIEW_FIELD_COUNT: none */
-    int mark;                    /* where it says how many are left out for want of room ... */
-    char left_out[sizeof "+99"]; /* ... "" when none are */
+    size_t focus;      /* VIEW_FIELD_COUNT: none */
+    int mark;          /* where it says how many are left out for want of room ... */
+    char left_out[16]; /* ... "" when none are */
 };
 
 /* A moment without what it is never told by: "2026-02-09T18:00:00Z" is "2026-02-09 18:00Z". */
@@ -106,7 +106,7 @@ static void leave_out(struct layout *layout, int columns)
             if (i == layout->focus || segment->x < 0 || (pass == 0 && segment->set))
                 continue;
             segment->x = -1;
-            snprintf(layout->left_out, sizeof layout->left_out, "+%d", ++count % 100);
+            snprintf(layout->left_out, sizeof layout->left_out, "+%d", ++count);
         }
 }
 

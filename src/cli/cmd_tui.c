@@ -139,10 +139,12 @@ static bool run_keys(const struct cmd_call *call, struct run_settings *settings,
     return write_dump(call, &dump, err);
 }
 
+/* What has come into the store since the line before is told, too. */
 static void say(struct app *app)
 {
     AUTO_BUF struct buf out;
     buf_init(&out, DUMP_MAX);
+    app_tick(app);
     app_wait(app);
     app_describe(app, &out);
     emit_bytes(buf_text(&out), out.length);

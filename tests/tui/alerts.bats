@@ -115,3 +115,17 @@ tell() { sql "UPDATE alert SET told_ms = $2 WHERE id = $1"; }
     screen_keys Q
     screen_shows 'exited'
 }
+
+@test "linear mode says it with the next line" {
+    cd "$BATS_TEST_TMPDIR"
+    mkfifo lines
+    tws tui --db "$STORE" --linear <lines >said 3>&- &
+    exec 4>lines
+    until_true grep -q '^Ruby Hollow' said
+    fire 1 cheap 1772160300000
+    echo board >&4
+    until_true grep -qF 'alert cheap: $95.00 (price < 100 for 2), Ruby Hollow.' said
+    grep -q '^! Ruby Hollow.*, alert cheap\.' said
+    exec 4>&-
+    wait
+}
