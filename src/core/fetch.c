@@ -26,6 +26,7 @@ struct host {
     struct limiter limiter;
     int pending, running;
     enum outcome refusal; /* the last one */
+    int64_t asked;        /* requests that were sent */
 };
 
 struct request {
@@ -256,8 +257,22 @@ struct fetch_host fetch_host_of(const struct fetch *fetch, const struct platform
         state.held_ms = limiter_held_ms(&host->limiter, now_ms);
         state.resting = limiter_is_resting(&host->limiter, now_ms);
         state.refusal = host->refusal;
+        state.refusals = host->limiter.refusals;
+        state.asked = host->asked;
     }
     return state;
+}
+
+void fetch_resume(struct fetch *fetch, const struct platform *platform,
+                  const struct fetch_host *stood, int64_t idle_ms)
+{
+    char origin[ORIGIN_MAX];
+    struct limiter_rest rest = {stood->allowed, stood->held_ms, idle_ms, stood->refusals};
+    if (!http_origin(fetch_origin(fetch, platform), origin, sizeof origin))
+        BUG("setting '%s' is no origin", platform->url_setting);
+    struct host *host = find_host(fetch, origin);
+    host->refusal = stood->refusal;
+    limiter_resume(&host->limiter, &rest, clock_monotonic_ms());
 }
 
 int fetch_pending(const struct fetch *fetch)
@@ -295,6 +310,7 @@ static void start_request(struct fetch *fetch, struct request *request, int64_t 
     if (!http_start(fetch->http, request->url, request, &err))
         BUG("fetch_add() let a URL pass: %s", err.text);
     limiter_start(&request->host->limiter, now_ms);
+    request->host->asked++;
     request->running = true;
     request->result.attempts++;
     request->host->running++;

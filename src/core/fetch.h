@@ -50,10 +50,17 @@ struct fetch_host {
     int64_t held_ms; /* how long nothing may be asked; 0: something may */
     bool resting;    /* that is because of refusals */
     enum outcome refusal; /* the last one; OK when there was none */
+    int refusals;         /* in a row */
+    int64_t asked;        /* requests that were sent since fetch_open() */
 };
 
 /* Reads that of a platform that was perhaps never asked. */
 struct fetch_host fetch_host_of(const struct fetch *fetch, const struct platform *platform);
+
+/* Goes on as things stood with the host of a platform when another process ended that asked it last `idle_ms` ago; before
+   it is asked for the first time. */
+void fetch_resume(struct fetch *fetch, const struct platform *platform,
+                  const struct fetch_host *stood, int64_t idle_ms);
 
 /* Goes on with other settings, which must outlive it: limits and breakers stay, what is under way ends under the old
    timeouts. ERR_USAGE as fetch_open(), then nothing has changed. */

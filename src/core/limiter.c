@@ -45,6 +45,17 @@ void limiter_init(struct limiter *limiter, int64_t per_minute, int64_t now_ms)
     limiter->credit = burst(limiter) * LIMITER_COST;
 }
 
+void limiter_resume(struct limiter *limiter, const struct limiter_rest *rest, int64_t now_ms)
+{
+    if (rest->allowed > 0 && rest->allowed < limiter->per_minute)
+        limiter->allowed = rest->allowed;
+    limiter->credit = 0;
+    limiter->refilled_ms = now_ms - smaller(rest->idle_ms, LIMITER_COST);
+    limiter->refusals = rest->refusals;
+    limiter->resting_until_ms =
+        rest->held_ms > 0 ? now_ms + smaller(rest->held_ms, CLOCK_DAY_MS) : 0;
+}
+
 int64_t limiter_wait_ms(const struct limiter *limiter, int64_t now_ms)
 {
     int64_t wait_ms = limiter_held_ms(limiter, now_ms);

@@ -34,6 +34,18 @@ enum { LIMITER_REST_MS = 15 * 60 * 1000 }; /* how long the host then rests */
 /* A closed breaker and a full bucket at a time of the monotonic clock. */
 void limiter_init(struct limiter *limiter, int64_t per_minute, int64_t now_ms);
 
+/* How a limiter stood when its process ended. */
+struct limiter_rest {
+    int64_t allowed; /* requests a minute that refusals have left */
+    int64_t held_ms; /* how long nothing may be asked; 0: something may */
+    int64_t idle_ms; /* how long surely nothing was asked */
+    int refusals;    /* in a row */
+};
+
+/* Goes on as one stood, instead of with a full bucket and a closed breaker; after limiter_init(). Only what came back
+   while nothing was asked may start at once. */
+void limiter_resume(struct limiter *limiter, const struct limiter_rest *rest, int64_t now_ms);
+
 /* Milliseconds until a request may start; 0: now. When the breaker's rest is over one request may
    start as a probe; while it is under way the answer is a second: its end decides. */
 int64_t limiter_wait_ms(const struct limiter *limiter, int64_t now_ms);

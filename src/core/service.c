@@ -10,6 +10,7 @@
 #include "base/stop.h"
 #include "core/chores.h"
 #include "core/fetch.h"
+#include "core/host.h"
 #include "core/metrics_page.h"
 #include "core/outcome.h"
 #include "core/platform.h"
@@ -45,6 +46,7 @@ struct service {
     int64_t started_ms;
     int64_t watchdog_ms; /* how often it wants to hear; 0: not at all */
     int64_t barked_ms, status_ms, summary_ms;
+    int64_t saved_ms, saved_asked; /* when the hosts were kept, and how much they had been asked */
     int failures;
 };
 
@@ -111,6 +113,17 @@ static void tell(struct service *service)
     buf_printf(&line, "STATUS=%s", buf_text(&status));
     notify_send(buf_text(&line));
     service->status_ms = now_ms;
+}
+
+/* A store that does not let itself be written to is met by the next turn, too. */
+static void keep_hosts(struct service *service)
+{
+    struct err err = {0};
+    int64_t before = service->saved_asked;
+    if (!host_save(service->store, service->fetch, clock_now_ms(), &service->saved_asked, &err))
+        log_warn("%s", err.text);
+    if (service->saved_asked != before) /* the first request is not waited for */
+        service->saved_ms = clock_monotonic_ms();
 }
 
 static void fill_page(struct service *service)
@@ -223,6 +236,8 @@ static bool work(struct service *service, struct err *err)
         if (service->watch == NULL)
             break;
         tell(service);
+        if (service->saved_ms == 0 || clock_monotonic_ms() - service->saved_ms >= HOST_SAVE_MS)
+            keep_hosts(service);
         if (metrics_page_is_due(service->page))
             fill_page(service);
         if (is_finished(service))
@@ -270,6 +285,7 @@ static bool serve(struct service *service, struct err *err)
     bool good = work(service, err);
     chores_close(service->chores); /* which looks for the request to stop that drain() forgets */
     drain(service);
+    keep_hosts(service);
     log_progress("%s", "");
     watch_close(service->watch);
     return good;
@@ -287,6 +303,7 @@ bool service_run(struct store *store, const struct conf *conf,
         return false;
     bool good = schedule_settings_read(conf, &service.schedule, err) &&
                 (service.fetch = fetch_open(conf, err)) != NULL &&
+                host_resume(store, service.fetch, clock_now_ms(), err) &&
                 (!queue_shared_is_wanted(conf) ||
                  (service.shared = queue_shared_open(store, conf, err)) != NULL) &&
                 serve(&service, err);

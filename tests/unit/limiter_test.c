@@ -323,6 +323,59 @@ static void backoff_grows_to_a_minute_with_full_jitter(void **state)
     assert_in_range(limiter_backoff_ms(1000, 0.999999), 59000, 60000);
 }
 
+/* However often a process is killed and started again: what it does not know of the last one it takes for the worst. */
+static void no_window_holds_more_than_the_rate_while_processes_come_and_go(void **state)
+{
+    (void)state;
+    static const int64_t rates[] = {1, 7, 60, 600};
+    for (size_t i = 0; i < sizeof rates / sizeof *rates; i++) {
+        uint64_t random = 42 + i;
+        int64_t starts[STARTS_MAX], now_ms = START_MS, last_ms = START_MS;
+        struct limiter limiter;
+        limiter_init(&limiter, rates[i], now_ms);
+        for (int count = 0; count < STARTS_MAX; count++) {
+            if (noise(&random) % 8 == 0) {
+                int64_t down_ms = (int64_t)(noise(&random) % 5000), idle_ms = now_ms - last_ms;
+                struct limiter_rest rest = {.allowed = rates[i], .idle_ms = idle_ms + down_ms};
+                if (noise(&random) % 2 == 0)
+                    rest.idle_ms = 0;
+                now_ms += down_ms;
+                limiter_init(&limiter, rates[i], now_ms);
+                limiter_resume(&limiter, &rest, now_ms);
+            }
+            now_ms = next_arrival(&random, &limiter, now_ms);
+            now_ms += limiter_wait_ms(&limiter, now_ms);
+            limiter_start(&limiter, now_ms);
+            starts[count] = last_ms = now_ms;
+        }
+        count_windows(starts, STARTS_MAX, rates[i]);
+    }
+}
+
+static void refusals_are_not_forgotten_with_the_process(void **state)
+{
+    (void)state;
+    struct limiter limiter;
+    struct limiter_rest rest = {30, 10 * CLOCK_MINUTE_MS, 0, LIMITER_REFUSALS};
+    limiter_init(&limiter, 60, START_MS);
+    limiter_resume(&limiter, &rest, START_MS);
+    assert_true(limiter_is_resting(&limiter, START_MS));
+    assert_int_equal(limiter.allowed, 30);
+    assert_int_equal(limiter_wait_ms(&limiter, START_MS), 10 * CLOCK_MINUTE_MS);
+    int64_t later_ms = START_MS + 10 * CLOCK_MINUTE_MS;
+    assert_int_equal(limiter_wait_ms(&limiter, later_ms), 0);
+    limiter_start(&limiter, later_ms); /* the probe */
+    assert_true(limiter_wait_ms(&limiter, later_ms + CLOCK_MINUTE_MS) > 0);
+    limiter_finish(&limiter, false, -1, later_ms + CLOCK_MINUTE_MS);
+    assert_int_equal(limiter_wait_ms(&limiter, later_ms + CLOCK_MINUTE_MS), 0);
+    rest =
+        (struct limiter_rest){600, 0, CLOCK_DAY_MS, 0}; /* a rate that was lowered by hand since */
+    limiter_init(&limiter, 60, START_MS);
+    limiter_resume(&limiter, &rest, START_MS);
+    assert_int_equal(limiter.allowed, 60);
+    assert_int_equal(limiter_wait_ms(&limiter, START_MS), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -343,6 +396,8 @@ int main(void)
         cmocka_unit_test(a_refusal_halves_the_rate_once_for_all_that_were_under_way),
         cmocka_unit_test(answers_raise_the_rate_slowly_back_to_what_it_was),
         cmocka_unit_test(no_window_holds_more_than_the_rate_while_it_goes_up_and_down),
+        cmocka_unit_test(no_window_holds_more_than_the_rate_while_processes_come_and_go),
+        cmocka_unit_test(refusals_are_not_forgotten_with_the_process),
         cmocka_unit_test(what_a_rate_comes_to_is_what_can_be_started),
         cmocka_unit_test(backoff_grows_to_a_minute_with_full_jitter),
     };
