@@ -578,6 +578,12 @@ static void an_alert_is_said_once_and_its_event_is_marked_while_it_holds(void **
     assert_string_equal(app_wishes(app).tell,
                         "alert cheap: $95.00 (price < 100 for 2), Ruby Hollow");
     assert_null(app_wishes(app).tell);
+    play("j");
+    add_poll(); /* the store changes, and it holds as before */
+    look();
+    body_shows("! Ruby Hollow II");
+    shows_in(read_lines(height - 1, height - 1), "alert cheap", false);
+    remove_poll();
     reopen(); /* it is no news any more */
     shows_in(read_lines(height - 1, height - 1), "alert cheap", false);
     assert_null(app_wishes(app).tell);
