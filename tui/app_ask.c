@@ -205,14 +205,18 @@ static bool take_word(struct app *app, struct loader_word *word)
 
 bool app_work(struct app *app)
 {
+    static const struct question alerts = {.load = app_alerts_load};
     struct loader_word word;
     bool any = false;
     while (take_word(app, &word)) {
         any = true;
-        if (word.answer)
+        if (word.answer) {
             take(app, &word);
-        else
-            app->behind = true;
+            continue;
+        }
+        app->behind = true;
+        if (app->frozen) /* what is seen stays, but an alert is told */
+            send(app, &app->alerts, APP_SLOT_ALERTS, &alerts, true);
     }
     if (any)
         app_ask(app);
