@@ -29,12 +29,13 @@ static struct news find_news(const struct app *app, const struct frame *frame)
     for (size_t row = frame->row_count; row-- > 0;) { /* the newest stands first */
         int64_t alert = frame_get(frame, row, "alert")->number;
         const struct frame_cell *told = frame_get(frame, row, "told");
-        if (alert > app->alert_seen) {
+        bool fresh = alert > app->alert_seen;
+        if (fresh) {
             news.fired++;
             news.newest_fired = row;
             news.last_fired = alert;
         }
-        if (told->known && told->number > app->alert_told_ms) {
+        if (told->known && (fresh || told->number > app->alert_told_ms)) {
             news.told++;
             news.newest_told = row;
             if (told->number > news.last_told_ms)

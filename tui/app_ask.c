@@ -179,14 +179,18 @@ static void take(struct app *app, const struct loader_word *word)
 
 bool app_work(struct app *app)
 {
+    static const struct question alerts = {.load = app_alerts_load};
     struct loader_word word;
     bool any = false;
     while (loader_take(app->loader, &word)) {
         any = true;
-        if (word.answer)
+        if (word.answer) {
             take(app, &word);
-        else
-            app->behind = true;
+            continue;
+        }
+        app->behind = true;
+        if (app->frozen) /* what is seen stays, but an alert is told */
+            send(app, &app->alerts, APP_SLOT_ALERTS, &alerts, true);
     }
     if (any)
         app_ask(app);

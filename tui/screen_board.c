@@ -415,8 +415,8 @@ static void describe_row(const struct scene *scene, const struct frame *frame, s
             column->show(&shown);
         else
             list_show(&shown, (size_t)frame_find(frame, column->key));
-        if (shown.text[0] && i == 0)
-            buf_puts(out, shown.text);
+        if (shown.text[0] && i == 0) /* the alerts are named behind, instead of their sign */
+            buf_puts(out, shown.text + (strncmp(shown.text, "! ", 2) == 0 ? 2 : 0));
         else if (shown.text[0])
             buf_printf(out, ", %s %s", column->title, shown.text);
     }

@@ -125,7 +125,7 @@ tell() { sql "UPDATE alert SET told_ms = $2 WHERE id = $1"; }
     fire 1 cheap 1772160300000
     echo board >&4
     until_true grep -qF 'alert cheap: $95.00 (price < 100 for 2), Ruby Hollow.' said
-    grep -q '^! Ruby Hollow.*, alert cheap\.' said
+    grep -q '^Ruby Hollow.*, alert cheap\.' said
     exec 4>&-
     wait
 }

@@ -142,3 +142,38 @@ of() {
     [[ $output == *'Zone Rouges: median $'*' tickets in '* ]]
     [[ $output == *'tickets at or below $'*', 24 h ago: '* ]]
 }
+
+# many_zones: a copy of the store, in which the event has thirty zones more, each like its first.
+many_zones() {
+    cp "$TWS_DB" "$BATS_TEST_TMPDIR/many.db"
+    export TWS_DB=$BATS_TEST_TMPDIR/many.db
+    sqlite3 "$TWS_DB" "
+        CREATE TEMP TABLE first AS SELECT * FROM zone WHERE event_id = 3 ORDER BY display_order LIMIT 1;
+        WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 30)
+        INSERT INTO zone (event_id, name, display_order, first_ms, mapped_ms)
+            SELECT 3, 'Extra ' || i, 100 + i, first_ms, mapped_ms FROM n, first;
+        CREATE TEMP TABLE more AS SELECT r.*, z.id AS zone FROM rollup r, zone z
+            WHERE r.event_id = 3 AND r.kind = 1 AND r.scope_id = (SELECT id FROM first) AND z.name LIKE 'Extra %';
+        UPDATE more SET scope_id = zone;
+        ALTER TABLE more DROP COLUMN zone;
+        INSERT INTO rollup SELECT * FROM more" >/dev/null
+}
+
+@test "more zones than rows scroll with the cursor, which stays where it is seen" {
+    many_zones
+    market 80x24 ''
+    shows 'Extra 1 '
+    lacks 'Extra 30'
+    lacks '▲'
+    shows '▼'
+    market 80x24 '<PgDn><PgDn><PgDn><PgDn><PgDn><PgDn><PgDn><PgDn>'
+    shows 'Extra 30'
+    shows '▲'
+    lacks '▼'
+    cp "$BATS_TEST_TMPDIR/screen" "$BATS_TEST_TMPDIR/last"
+    market 80x24 '<PgDn><PgDn><PgDn><PgDn><PgDn><PgDn><PgDn><PgDn>kk'
+    [ "$(grep -o 'Extra [0-9]* ' "$BATS_TEST_TMPDIR/screen")" = "$(grep -o 'Extra [0-9]* ' "$BATS_TEST_TMPDIR/last")" ]
+    shows 'Extra 29: '
+    market 80x24 '<PgDn><PgDn><PgDn><PgDn><PgDn><PgDn><PgDn><PgDn><Click 79,4>'
+    grep -qF "  $(sed -n 5p "$BATS_TEST_TMPDIR/screen" | grep -o '^Extra [0-9]*'): " "$BATS_TEST_TMPDIR/screen"
+}

@@ -577,6 +577,12 @@ static void an_alert_is_said_once_and_its_event_is_marked_while_it_holds(void **
     assert_string_equal(app_wishes(app).tell,
                         "alert cheap: $95.00 (price < 100 for 2), Ruby Hollow");
     assert_null(app_wishes(app).tell);
+    play("j");
+    add_poll(); /* the store changes, and it holds as before */
+    look();
+    body_shows("! Ruby Hollow II");
+    shows_in(read_lines(height - 1, height - 1), "alert cheap", false);
+    remove_poll();
     reopen(); /* it is no news any more */
     shows_in(read_lines(height - 1, height - 1), "alert cheap", false);
     assert_null(app_wishes(app).tell);
@@ -584,6 +590,21 @@ static void an_alert_is_said_once_and_its_event_is_marked_while_it_holds(void **
     trouble_clear(store, &row, TOWN_NOW_MS);
     look();
     shows_in(read_lines(2, height - 2), "! Ruby Hollow", false);
+}
+
+static void an_alert_is_said_on_a_frozen_screen_too(void **state)
+{
+    (void)state;
+    AUTO_STORE struct store *store = scratch_open(scratch_path);
+    int64_t ruby = trouble_event(store, "7000001");
+    play("<F3>f");
+    struct alert_db_row row = trouble_fire(store, "cheap", cheap, ruby, 9500, TOWN_NOW_MS);
+    look();
+    last_line_shows("alert cheap: $95.00");
+    shows_in(read_lines(0, 0), "newer data waits", true);
+    play("f");
+    shows_in(read_lines(height - 1, height - 1), "alert cheap", false);
+    trouble_clear(store, &row, TOWN_NOW_MS);
 }
 
 static void names_from_outside_hold_no_commands(void **state)
@@ -706,6 +727,7 @@ int main(void)
         ON_TOWN(old_numbers_are_stale_until_the_event_is_over),
         ON_TOWN(what_is_said_is_said_whole_on_narrow_screens),
         ON_TOWN(an_alert_is_said_once_and_its_event_is_marked_while_it_holds),
+        ON_TOWN(an_alert_is_said_on_a_frozen_screen_too),
         ON_TOWN(names_from_outside_hold_no_commands),
         ON_TOWN(what_is_asked_for_is_told_in_words),
         ON_TOWN(what_is_seen_is_written_as_data_and_as_a_picture),
