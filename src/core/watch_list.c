@@ -41,8 +41,9 @@ static void settle(struct watch *watch, struct watch_item *item,
     watch->demand += polls_a_minute(item);
     if (schedule_is_retired(verdict->reason))
         agenda_remove(&watch->agenda, &item->agenda);
-    else if (!item->queued)
-        agenda_put(&watch->agenda, &item->agenda, now_ms + verdict->wait_ms);
+    else if (!item->queued) /* where jobs are shared it is offered at once, and due when they say */
+        agenda_put(&watch->agenda, &item->agenda,
+                   now_ms + (queue_share(&watch->queue) ? 0 : verdict->wait_ms));
 }
 
 static void decide(struct watch *watch, struct watch_item *item, const struct schedule_facts *facts,
@@ -178,12 +179,21 @@ static bool note_queued(struct watch *watch, struct err *err)
         struct watch_item *item = watch_list_find(watch, events[i]);
         if (item == NULL && !queue_withdraw(&watch->queue, &events[i], 1, err))
             return false;
-        if (item == NULL || (item->fresh && queue_share(&watch->queue) != NULL))
-            continue; /* one that is asked for otherwise is offered anew */
+        if (item == NULL)
+            continue;
         item->queued = true;
         agenda_remove(&watch->agenda, &item->agenda);
     }
     return true;
+}
+
+/* Where jobs are shared, what is new or asked for otherwise is offered, whether it has a job or not. */
+static void offer_fresh(struct watch *watch)
+{
+    if (queue_share(&watch->queue) == NULL)
+        return;
+    for (size_t i = 0; i < watch->count; i++)
+        watch->items[i]->queued &= !watch->items[i]->fresh;
 }
 
 bool watch_list_read(struct watch *watch, struct err *err)
@@ -199,6 +209,7 @@ bool watch_list_read(struct watch *watch, struct err *err)
     drop_unseen(watch);
     if (!note_queued(watch, err))
         return false;
+    offer_fresh(watch);
     if (before == 0)
         return watch_list_schedule_all(watch, err);
     for (size_t i = 0; i < watch->count && fresh > 0; i++)
