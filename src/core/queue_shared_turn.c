@@ -159,7 +159,8 @@ static bool say_withdrawn(struct queue_shared *shared, struct err *err)
 
 bool queue_shared_say(struct queue_shared *shared, struct err *err)
 {
-    return say_offers(shared, err) && say_withdrawn(shared, err);
+    /* what was given up and then tracked again is offered; an offer of what is not tracked any more is not made */
+    return say_withdrawn(shared, err) && say_offers(shared, err);
 }
 
 static const char *word_of(const struct queue_shared_end *end)
