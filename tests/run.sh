@@ -106,7 +106,7 @@ for kind in "$@"; do
     *) echo "tests/run.sh: no such kind of test: $kind" >&2; exit 2 ;;
     esac
 done
-[ ! -s "$work/failures" ] || { echo; echo "What failed, once more:"; cat "$work/failures"; }
+[ ! -s "$work/failures" ] || [ "$(wc -l <"$work/counts")" -lt 30 ] || { echo; echo "What failed, once more:"; cat "$work/failures"; }
 awk '{ passed += $1; failed += $2; skipped += $3 }
     END {
         printf "%d passed, %d failed%s\n", passed, failed, skipped ? ", " skipped " skipped" : ""

@@ -29,11 +29,10 @@ struct queue_job {
     int64_t attempts; /* this one included */
     enum schedule_priority priority;
     int64_t
-        interval_ms; /* told to queue_add() and queue_finish(): from this poll to the next; 0: there is none */
+        interval_ms; /* to the next poll, for queue_add() and queue_finish(); 0: there is none */
     /* Of a shared job alone, else 0. */
-    int64_t every_ms; /* asked for by hand, anywhere */
-    int64_t
-        start_by_ms; /* monotonic: later its lease and its share of the rate are not to be relied on */
+    int64_t every_ms;    /* asked for by hand, anywhere */
+    int64_t start_by_ms; /* monotonic: later its lease and share of the rate may be gone */
 };
 
 /* How an attempt at a job ended. */
@@ -61,7 +60,7 @@ struct queue_share {
 };
 
 /* One place where jobs are kept. All members give false with an error when the local store fails; a database that does
-   not answer is no failure, see queue_share. Those marked may be NULL. */
+   not answer is no failure, see queue_share. The last three are NULL where nothing is shared. */
 struct queue_backend {
     bool (*add)(void *self, const struct queue_job *jobs, size_t count, int64_t now_ms,
                 struct err *err);
@@ -75,10 +74,9 @@ struct queue_backend {
     bool (*live)(void *self, int64_t **events, size_t *count, struct err *err);
     bool (*shift)(void *self, int64_t by_ms, struct err *err);
     bool (*prune)(void *self, int64_t before_ms, struct err *err);
-    bool (*withdraw)(void *self, const int64_t *events, size_t count,
-                     struct err *err);                    /* or NULL */
-    void (*flush)(void *self);                            /* or NULL */
-    const struct queue_share *(*share)(const void *self); /* or NULL */
+    bool (*withdraw)(void *self, const int64_t *events, size_t count, struct err *err);
+    void (*flush)(void *self);
+    const struct queue_share *(*share)(const void *self);
 };
 
 /* Plain data; `worker` names this process among those that share the jobs. */
@@ -98,7 +96,8 @@ void queue_init(struct queue *queue, struct store *store, int64_t most_attempts)
 bool queue_add(struct queue *queue, const struct queue_job *jobs, size_t count, int64_t now_ms,
                struct err *err);
 
-/* Claims the jobs that come first, at most `most` (0: shared, what has ended may be told all the same), for QUEUE_LEASE_MS. */
+/* Claims the jobs that come first, at most `most`, for QUEUE_LEASE_MS. Shared: tells what has ended, also when `most`
+   is 0. */
 bool queue_claim(struct queue *queue, int64_t now_ms, struct queue_job *jobs, size_t most,
                  size_t *count, struct err *err);
 

@@ -85,6 +85,15 @@ static void put_event(struct buf *out, const struct event *event)
     put_int(out, "seen_ms", event->last_scraped_ms > 0 ? event->last_scraped_ms : 0, true);
 }
 
+/* How long an event that nobody has a job for yet waits after what this workstation polled itself. */
+static int64_t wait_of(const struct schedule_facts *facts, int64_t interval_ms)
+{
+    int64_t wait_ms = facts->polled_ms + interval_ms - clock_now_ms();
+    if (facts->polled_ms < 0 || wait_ms < 0)
+        return 0;
+    return wait_ms < interval_ms ? wait_ms : interval_ms;
+}
+
 /* One that is not tracked any more is left out. */
 static bool put_offer(struct queue_shared *shared, const struct queue_job *job, struct buf *out,
                       struct err *err)
@@ -104,6 +113,7 @@ static bool put_offer(struct queue_shared *shared, const struct queue_job *job, 
     put_int(out, "every_ms", facts.every_ms, facts.every_ms > 0);
     put_int(out, "priority", facts.priority, true);
     put_int(out, "interval_ms", job->interval_ms, job->interval_ms > 0);
+    put_int(out, "wait_ms", wait_of(&facts, job->interval_ms), true);
     put_int(out, "since_ms", facts.since_ms > 0 ? facts.since_ms : 0, true);
     return buf_putc(out, '}');
 }
@@ -149,7 +159,8 @@ static bool say_withdrawn(struct queue_shared *shared, struct err *err)
 
 bool queue_shared_say(struct queue_shared *shared, struct err *err)
 {
-    return say_offers(shared, err) && say_withdrawn(shared, err);
+    /* what was given up and then tracked again is offered; an offer of what is not tracked any more is not made */
+    return say_withdrawn(shared, err) && say_offers(shared, err);
 }
 
 static const char *word_of(const struct queue_shared_end *end)

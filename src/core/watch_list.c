@@ -67,8 +67,9 @@ static void settle(struct watch *watch, struct watch_item *item,
     count_in(watch, item);
     if (schedule_is_retired(verdict->reason))
         agenda_remove(&watch->agenda, &item->agenda);
-    else if (!item->queued)
-        agenda_put(&watch->agenda, &item->agenda, now_ms + verdict->wait_ms);
+    else if (!item->queued) /* where jobs are shared it is offered at once, and due when they say */
+        agenda_put(&watch->agenda, &item->agenda,
+                   now_ms + (queue_share(&watch->queue) ? 0 : verdict->wait_ms));
 }
 
 static void decide(struct watch *watch, struct watch_item *item, const struct schedule_facts *facts,
@@ -208,11 +209,20 @@ static bool note_queued(struct watch *watch, struct err *err)
         struct watch_item *item = watch_list_find(watch, events[i]);
         if (item == NULL && !queue_withdraw(&watch->queue, &events[i], 1, err))
             return false;
-        if (item == NULL || (item->fresh && queue_share(&watch->queue) != NULL))
-            continue; /* one that is asked for otherwise is offered anew */
-        watch_list_set_queued(watch, item, true);
+        if (item != NULL)
+            watch_list_set_queued(watch, item, true);
     }
     return true;
+}
+
+/* Where jobs are shared, what is new or asked for otherwise is offered, whether it has a job or not. */
+static void offer_fresh(struct watch *watch)
+{
+    if (queue_share(&watch->queue) == NULL)
+        return;
+    for (size_t i = 0; i < watch->count; i++)
+        if (watch->items[i]->fresh)
+            watch_list_set_queued(watch, watch->items[i], false);
 }
 
 bool watch_list_read(struct watch *watch, struct err *err)
@@ -228,6 +238,7 @@ bool watch_list_read(struct watch *watch, struct err *err)
     drop_unseen(watch);
     if (!note_queued(watch, err))
         return false;
+    offer_fresh(watch);
     if (before == 0)
         return watch_list_schedule_all(watch, err);
     for (size_t i = 0; i < watch->count && fresh > 0; i++)

@@ -8,7 +8,7 @@
 --
 -- All times are of this server's clock; what workstations say is how long, never when. Each of queue_offer, queue_withdraw and
 -- queue_turn is one statement for them, so that it works behind a pooler in transaction mode, and takes the host's row first, so that
--- no two of them deadlock.
+-- no two of them deadlock. Each is without JIT, which would take ten times as long as the rest.
 
 alter table public.event_sources
     add column every_ms bigint,   -- from one poll to the next, as was asked for by hand there; null: not
@@ -198,18 +198,18 @@ begin
 end $$;
 
 -- Events as workstations send them: JSON objects with columns of public.events, seen_ms and starts_ms in milliseconds, and how they
--- are to be polled; since_ms is when that was last asked for by hand.
+-- are to be polled; wait_ms is for one that has no job yet, since_ms is when that was last asked for by hand.
 create function private.offered(p_events jsonb)
 returns table (event_id uuid, platform text, external_id text, name text, venue text, city text, region text, country text,
     timezone text, category text, url text, currency text, starts_at timestamptz, time_tbd boolean, seen_at timestamptz,
-    every_ms bigint, priority smallint, interval_ms bigint, since_at timestamptz)
+    every_ms bigint, priority smallint, interval_ms bigint, due_at timestamptz, since_at timestamptz)
 language sql stable set search_path = '' as $$
     select e.event_id, e.platform, e.external_id, e.name, e.venue, e.city, e.region, e.country, e.timezone, e.category, e.url,
         e.currency, to_timestamp(e.starts_ms / 1000.0), e.time_tbd, to_timestamp(e.seen_ms / 1000.0), e.every_ms, e.priority,
-        e.interval_ms, to_timestamp(e.since_ms / 1000.0)
+        e.interval_ms, clock_timestamp() + greatest(e.wait_ms, 0) * interval '1 millisecond', to_timestamp(e.since_ms / 1000.0)
     from jsonb_to_recordset(p_events) as e (event_id uuid, platform text, external_id text, name text, venue text, city text,
         region text, country text, timezone text, category text, url text, currency text, starts_ms bigint, time_tbd boolean,
-        seen_ms bigint, every_ms bigint, priority smallint, interval_ms bigint, since_ms bigint)
+        seen_ms bigint, every_ms bigint, priority smallint, interval_ms bigint, wait_ms bigint, since_ms bigint)
     order by e.event_id
 $$;
 
@@ -220,10 +220,10 @@ language sql stable set search_path = '' as $$
     where s.tenant_id = p_tenant and s.event_id = p_event and s.tracked and s.priority is not null
 $$;
 
--- A source offers events that it tracks: those that are new wait from now on; those that are asked for otherwise than before come
+-- A source offers events that it tracks: those that are new get a job; those that are asked for otherwise than before come
 -- sooner if that says so; those that were retired go on when somebody asked for that since, or when who retired them thinks better of it.
 create function private.queue_offer(p_tenant uuid, p_source uuid, p_host text, p_rate bigint, p_events jsonb) returns void
-language plpgsql set search_path = '' as $$
+language plpgsql set search_path = '' set jit = off as $$
 begin
     perform private.host_put(private.host_take(p_tenant, p_host, p_rate));
     insert into public.events as t (tenant_id, event_id, platform, external_id, name, venue, city, region, country, timezone, category,
@@ -242,8 +242,8 @@ begin
     on conflict on constraint event_sources_pkey do update set
         tracked = true, every_ms = excluded.every_ms, priority = excluded.priority;
     insert into public.scraper_jobs as t (tenant_id, job_id, source_id, event_id, kind, status, priority, due_at, rank_at, interval_ms)
-    select p_tenant, o.event_id, p_source, o.event_id, 'poll', 'queued', w.priority, clock_timestamp(),
-        private.job_rank(clock_timestamp(), w.priority), o.interval_ms
+    select p_tenant, o.event_id, p_source, o.event_id, 'poll', 'queued', w.priority, o.due_at, private.job_rank(o.due_at, w.priority),
+        o.interval_ms
     from private.offered(p_events) o cross join lateral private.job_wish(p_tenant, o.event_id) w
     on conflict on constraint scraper_jobs_pkey do nothing;
     update public.scraper_jobs t set
@@ -280,7 +280,7 @@ $$;
 
 -- A source does not track events any more. Their jobs go when nobody else offers them.
 create function private.queue_withdraw(p_tenant uuid, p_source uuid, p_host text, p_rate bigint, p_events uuid[]) returns bigint
-language plpgsql set search_path = '' as $$
+language plpgsql set search_path = '' set jit = off as $$
 begin
     perform private.host_put(private.host_take(p_tenant, p_host, p_rate));
     update public.event_sources s set tracked = false, every_ms = null, priority = null
@@ -340,8 +340,7 @@ $$;
 -- attempts, what (see job_end), wait_ms, interval_ms, refused, retry_ms (of the host's Retry-After), outcome, error); it has room for
 -- p_want more. An end counts once, and only for the attempt that this source holds. A row for each job that it now has, with its
 -- event; without one, a row that says how things stand all the same: the rate, how long the host allows nothing, and how long no job
--- is due that this source may claim (null: none waits). With p_look also the polls a minute that all jobs come to. Without
--- JIT, which would take longer than the rest.
+-- is due that this source may claim (null: none waits). With p_look also the polls a minute that all jobs come to.
 create function private.queue_turn(p_tenant uuid, p_source uuid, p_platform text, p_host text, p_rate bigint, p_lease_ms bigint,
     p_attempts integer, p_held bigint[], p_ends jsonb, p_want bigint, p_look boolean)
 returns table (allowed bigint, held_ms bigint, due_ms bigint, demand double precision,
