@@ -6,6 +6,7 @@
 #include <sys/random.h>
 
 #include "base/clock.h"
+#include "base/int64.h"
 #include "base/mem.h"
 #include "base/stop.h"
 #include "base/text.h"
@@ -59,16 +60,6 @@ static const enum outcome end_outcomes[] = {
     [HTTP_OTHER_HOST] = OUTCOME_NETWORK,
 };
 
-static int64_t smaller(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
-static int64_t larger(int64_t a, int64_t b)
-{
-    return a > b ? a : b;
-}
-
 /* A number of [0, 1) by splitmix64: it only spreads retries. */
 static double next_random(struct fetch *fetch)
 {
@@ -105,10 +96,10 @@ static struct http_settings settings_of(const struct conf *conf)
     int64_t total_s = conf_count(conf, CONF_TIMEOUT);
     const char *ca_file = conf_text(conf, CONF_CA_FILE);
     return (struct http_settings){
-        .connect_ms = (int)smaller(CONNECT_MS, total_s * 1000),
-        .first_byte_ms = (int)smaller(FIRST_BYTE_MS, total_s * 1000),
+        .connect_ms = (int)int64_min(CONNECT_MS, total_s * 1000),
+        .first_byte_ms = (int)int64_min(FIRST_BYTE_MS, total_s * 1000),
         .total_ms = (int)(total_s * 1000),
-        .stall_s = (int)smaller(STALL_S, total_s),
+        .stall_s = (int)int64_min(STALL_S, total_s),
         .user_agent = "tws/" TWS_VERSION,
         .ca_file = ca_file[0] != '\0' ? ca_file : NULL,
     };
@@ -243,34 +234,34 @@ void fetch_grant(struct fetch *fetch, const void *context, int64_t by_ms)
             request->by_ms = by_ms;
 }
 
-struct fetch_host fetch_host_of(const struct fetch *fetch, const struct platform *platform)
+static struct host *host_of(struct fetch *fetch, const struct platform *platform)
 {
     char origin[ORIGIN_MAX];
-    struct fetch_host state = {.per_minute = fetch->rate, .allowed = fetch->rate};
-    int64_t now_ms = clock_monotonic_ms();
     if (!http_origin(fetch_origin(fetch, platform), origin, sizeof origin))
         BUG("setting '%s' is no origin", platform->url_setting);
-    for (const struct host *host = fetch->hosts; host != NULL; host = host->next) {
-        if (strcmp(host->origin, origin) != 0)
-            continue;
-        state.allowed = host->limiter.allowed;
-        state.held_ms = limiter_held_ms(&host->limiter, now_ms);
-        state.resting = limiter_is_resting(&host->limiter, now_ms);
-        state.refusal = host->refusal;
-        state.refusals = host->limiter.refusals;
-        state.asked = host->asked;
-    }
-    return state;
+    return find_host(fetch, origin);
+}
+
+struct fetch_host fetch_host_of(struct fetch *fetch, const struct platform *platform)
+{
+    const struct host *host = host_of(fetch, platform);
+    int64_t now_ms = clock_monotonic_ms();
+    return (struct fetch_host){
+        .per_minute = fetch->rate,
+        .allowed = host->limiter.allowed,
+        .held_ms = limiter_held_ms(&host->limiter, now_ms),
+        .resting = limiter_is_resting(&host->limiter, now_ms),
+        .refusal = host->refusal,
+        .refusals = host->limiter.refusals,
+        .asked = host->asked,
+    };
 }
 
 void fetch_resume(struct fetch *fetch, const struct platform *platform,
                   const struct fetch_host *stood, int64_t idle_ms)
 {
-    char origin[ORIGIN_MAX];
     struct limiter_rest rest = {stood->allowed, stood->held_ms, idle_ms, stood->refusals};
-    if (!http_origin(fetch_origin(fetch, platform), origin, sizeof origin))
-        BUG("setting '%s' is no origin", platform->url_setting);
-    struct host *host = find_host(fetch, origin);
+    struct host *host = host_of(fetch, platform);
     host->refusal = stood->refusal;
     limiter_resume(&host->limiter, &rest, clock_monotonic_ms());
 }
@@ -301,7 +292,7 @@ static int64_t start_ms(const struct request *request, int64_t now_ms)
     if (request->by_ms > 0)
         return now_ms;
     int64_t allowed_ms = now_ms + limiter_wait_ms(&request->host->limiter, now_ms);
-    return larger(request->due_ms, allowed_ms);
+    return int64_max(request->due_ms, allowed_ms);
 }
 
 static void start_request(struct fetch *fetch, struct request *request, int64_t now_ms)
@@ -333,7 +324,7 @@ static int start_due(struct fetch *fetch, int64_t now_ms)
             continue;
         int64_t wait_ms = start_ms(request, now_ms) - now_ms;
         if (wait_ms > 0)
-            pause_ms = smaller(pause_ms, wait_ms);
+            pause_ms = int64_min(pause_ms, wait_ms);
         else
             start_request(fetch, request, now_ms);
     }
@@ -410,11 +401,6 @@ static void judge(const struct http_response *response, struct fetch_result *res
     }
 }
 
-static bool is_refused(enum outcome outcome)
-{
-    return outcome == OUTCOME_BLOCKED || outcome == OUTCOME_RATE_LIMITED;
-}
-
 /* Whether a further attempt may end better. A redirect to elsewhere will be the same one. */
 static bool is_worth_retrying(const struct fetch *fetch, const struct request *request)
 {
@@ -442,8 +428,8 @@ static bool finish_attempt(struct fetch *fetch, struct request *request,
         buf_release(&result->response.body);
     bool refusal = !result->answered && outcome_is_refusal(result->outcome);
     int64_t retry_after_ms = refusal ? response->retry_after_ms : -1;
-    limiter_finish(&host->limiter, !result->answered && is_refused(result->outcome), retry_after_ms,
-                   now_ms);
+    limiter_finish(&host->limiter, !result->answered && outcome_is_refusal(result->outcome),
+                   retry_after_ms, now_ms);
     if (refusal)
         host->refusal = result->outcome;
     if (!is_worth_retrying(fetch, request)) {
@@ -466,7 +452,7 @@ bool fetch_next(struct fetch *fetch, int timeout_ms, struct fetch_result *result
             return true;
         if (fetch->pending == 0)
             return false;
-        int wait_ms = (int)smaller(start_due(fetch, now_ms), larger(end_ms - now_ms, 0));
+        int wait_ms = (int)int64_min(start_due(fetch, now_ms), int64_max(end_ms - now_ms, 0));
         struct http_response response = {0};
         if (http_take(fetch->http, wait_ms, &response)) {
             struct request *request = response.context;
@@ -486,7 +472,7 @@ int64_t fetch_waiting_ms(const struct fetch *fetch)
     int64_t now_ms = clock_monotonic_ms(), first_ms = INT64_MAX;
     for (const struct request *request = fetch->requests; request != NULL; request = request->next)
         if (!request->running)
-            first_ms = smaller(first_ms, start_ms(request, now_ms));
+            first_ms = int64_min(first_ms, start_ms(request, now_ms));
     return first_ms == INT64_MAX || first_ms <= now_ms ? -1 : first_ms;
 }
 

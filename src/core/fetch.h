@@ -55,7 +55,7 @@ struct fetch_host {
 };
 
 /* Reads that of a platform that was perhaps never asked. */
-struct fetch_host fetch_host_of(const struct fetch *fetch, const struct platform *platform);
+struct fetch_host fetch_host_of(struct fetch *fetch, const struct platform *platform);
 
 /* Goes on as things stood with the host of a platform when another process ended that asked it last `idle_ms` ago; before
    it is asked for the first time. */

@@ -1,18 +1,14 @@
 #include "core/host.h"
 
+#include "base/int64.h"
 #include "core/platform.h"
 #include "io/db.h"
-
-static int64_t larger(int64_t a, int64_t b)
-{
-    return a > b ? a : b;
-}
 
 /* A process that was killed may have asked until it would have written the next time, or a little later. A clock that was
    set back makes nothing of the past. */
 static int64_t idle_ms(int64_t saved_ms, int64_t now_ms)
 {
-    return larger(now_ms - saved_ms - 2 * HOST_SAVE_MS, 0);
+    return int64_max(now_ms - saved_ms - 2 * HOST_SAVE_MS, 0);
 }
 
 static bool resume_one(struct store *store, struct fetch *fetch, const struct platform *platform,
@@ -29,7 +25,7 @@ static bool resume_one(struct store *store, struct fetch *fetch, const struct pl
         .allowed = stmt_int(&stmt, 1),
         .refusals = (int)stmt_int(&stmt, 2),
         .refusal = (enum outcome)stmt_int(&stmt, 3),
-        .held_ms = larger(stmt_int(&stmt, 4) - now_ms, 0),
+        .held_ms = int64_max(stmt_int(&stmt, 4) - now_ms, 0),
     };
     fetch_resume(fetch, platform, &stood, idle_ms(stmt_int(&stmt, 0), now_ms));
     return true;
@@ -43,7 +39,7 @@ bool host_resume(struct store *store, struct fetch *fetch, int64_t now_ms, struc
     return true;
 }
 
-static bool save_one(struct db *db, const struct fetch *fetch, const struct platform *platform,
+static bool save_one(struct db *db, struct fetch *fetch, const struct platform *platform,
                      int64_t now_ms, struct err *err)
 {
     struct fetch_host host = fetch_host_of(fetch, platform);
@@ -61,7 +57,7 @@ static bool save_one(struct db *db, const struct fetch *fetch, const struct plat
     return stmt_run(&stmt, err);
 }
 
-bool host_save(struct store *store, const struct fetch *fetch, int64_t now_ms, int64_t *asked,
+bool host_save(struct store *store, struct fetch *fetch, int64_t now_ms, int64_t *asked,
                struct err *err)
 {
     struct db *db = store_db(store);

@@ -17,7 +17,7 @@ bool host_resume(struct store *store, struct fetch *fetch, int64_t now_ms, struc
 
 /* Keeps how it stands with the hosts that it has asked; `*asked`, 0 at first, remembers how much, so that nothing is written
    when nothing was asked. */
-bool host_save(struct store *store, const struct fetch *fetch, int64_t now_ms, int64_t *asked,
+bool host_save(struct store *store, struct fetch *fetch, int64_t now_ms, int64_t *asked,
                struct err *err);
 
 #endif

@@ -1,13 +1,9 @@
 #include "core/limiter.h"
 
 #include "base/clock.h"
+#include "base/int64.h"
 
 enum { BACKOFF_FIRST_MS = 500, BACKOFF_LAST_MS = 60 * 1000, PROBE_PAUSE_MS = 1000 };
-
-static int64_t smaller(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
 
 /* Requests that may start at once after a pause. */
 static int64_t burst(const struct limiter *limiter)
@@ -27,10 +23,10 @@ static int64_t refill(const struct limiter *limiter)
 
 static int64_t credit_at(const struct limiter *limiter, int64_t now_ms)
 {
-    int64_t elapsed_ms = smaller(now_ms - limiter->refilled_ms, LIMITER_COST);
+    int64_t elapsed_ms = int64_min(now_ms - limiter->refilled_ms, LIMITER_COST);
     if (elapsed_ms <= 0)
         return limiter->credit;
-    return smaller(limiter->credit + elapsed_ms * refill(limiter), burst(limiter) * LIMITER_COST);
+    return int64_min(limiter->credit + elapsed_ms * refill(limiter), burst(limiter) * LIMITER_COST);
 }
 
 static bool is_broken(const struct limiter *limiter)
@@ -50,10 +46,10 @@ void limiter_resume(struct limiter *limiter, const struct limiter_rest *rest, in
     if (rest->allowed > 0 && rest->allowed < limiter->per_minute)
         limiter->allowed = rest->allowed;
     limiter->credit = 0;
-    limiter->refilled_ms = now_ms - smaller(rest->idle_ms, LIMITER_COST);
+    limiter->refilled_ms = now_ms - int64_min(rest->idle_ms, LIMITER_COST);
     limiter->refusals = rest->refusals;
     limiter->resting_until_ms =
-        rest->held_ms > 0 ? now_ms + smaller(rest->held_ms, CLOCK_DAY_MS) : 0;
+        rest->held_ms > 0 ? now_ms + int64_min(rest->held_ms, CLOCK_DAY_MS) : 0;
 }
 
 int64_t limiter_wait_ms(const struct limiter *limiter, int64_t now_ms)
@@ -87,7 +83,7 @@ static void allow(struct limiter *limiter, int64_t per_minute, int64_t now_ms)
     int64_t credit = credit_at(limiter, now_ms);
     limiter->allowed = per_minute;
     limiter->answers = 0;
-    limiter->credit = smaller(credit, burst(limiter) * LIMITER_COST);
+    limiter->credit = int64_min(credit, burst(limiter) * LIMITER_COST);
     limiter->refilled_ms = now_ms;
 }
 
@@ -114,7 +110,8 @@ static void raise_slowly(struct limiter *limiter, int64_t now_ms)
     int64_t step = limiter->per_minute / 100;
     if (limiter->allowed == limiter->per_minute || ++limiter->answers < LIMITER_ANSWERS)
         return;
-    allow(limiter, smaller(limiter->allowed + (step > 1 ? step : 1), limiter->per_minute), now_ms);
+    allow(limiter, int64_min(limiter->allowed + (step > 1 ? step : 1), limiter->per_minute),
+          now_ms);
 }
 
 static void hold(struct limiter *limiter, int64_t until_ms)
@@ -128,7 +125,7 @@ void limiter_finish(struct limiter *limiter, bool refused, int64_t retry_after_m
     if (refused) {
         limiter->refusals++;
         lower(limiter, now_ms);
-        limiter->credit = smaller(credit_at(limiter, now_ms), 0); /* no burst after a refusal */
+        limiter->credit = int64_min(credit_at(limiter, now_ms), 0); /* no burst after a refusal */
         limiter->refilled_ms = now_ms;
         if (is_broken(limiter))
             hold(limiter, now_ms + LIMITER_REST_MS);
@@ -138,7 +135,7 @@ void limiter_finish(struct limiter *limiter, bool refused, int64_t retry_after_m
     }
     limiter->probing = false;
     if (retry_after_ms > 0)
-        hold(limiter, now_ms + smaller(retry_after_ms, CLOCK_DAY_MS));
+        hold(limiter, now_ms + int64_min(retry_after_ms, CLOCK_DAY_MS));
 }
 
 void limiter_abandon(struct limiter *limiter)
@@ -162,5 +159,5 @@ int64_t limiter_backoff_ms(int attempt, double random)
     int64_t span_ms = BACKOFF_FIRST_MS;
     for (int i = 1; i < attempt && span_ms < BACKOFF_LAST_MS; i++)
         span_ms *= 2;
-    return (int64_t)((double)smaller(span_ms, BACKOFF_LAST_MS) * random);
+    return (int64_t)((double)int64_min(span_ms, BACKOFF_LAST_MS) * random);
 }

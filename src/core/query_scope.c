@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/int64.h"
 #include "base/text.h"
 #include "core/listing.h"
 #include "io/db.h"
@@ -73,11 +74,6 @@ static bool resolve_zones(struct query_scope *scope, struct err *err)
     return true;
 }
 
-static int64_t earlier(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
 /* A section is named by its own name or by a label that sellers gave it. */
 static bool resolve_section(struct query_scope *scope, struct err *err)
 {
@@ -93,7 +89,7 @@ static bool resolve_section(struct query_scope *scope, struct err *err)
             continue;
         known = true;
         const struct atlas_section *section = atlas_find_section(&scope->atlas, place->section);
-        scope->section_first_ms = earlier(scope->section_first_ms, section->first_ms);
+        scope->section_first_ms = int64_min(scope->section_first_ms, section->first_ms);
         if (scope->section && place->section_id != scope->section->id)
             scope->section =
                 NULL; /* two things under one name: only a replay can tell them apart */

@@ -1,14 +1,10 @@
 /* Measures over time: from what is stored of them where that answers, else from the versions. */
 #include "base/clock.h"
+#include "base/int64.h"
 #include "base/mem.h"
 #include "core/query_scope.h"
 #include "core/samples.h"
 #include "core/standing.h"
-
-static int64_t later(int64_t a, int64_t b)
-{
-    return a > b ? a : b;
-}
 
 /* Moments of a tape, and which of its offers pass. */
 struct replayed {
@@ -75,7 +71,7 @@ static bool replay_series(const struct query_scope *scope, const struct atlas_zo
     if (!query_scope_play(scope, &replayed.tape, err))
         return false;
     replayed.passes = query_scope_let(scope, replayed.tape, filter_sizes, false);
-    replayed.first = tape_moment(replayed.tape, later(scope->from_ms, scope->section_first_ms));
+    replayed.first = tape_moment(replayed.tape, int64_max(scope->from_ms, scope->section_first_ms));
     replayed.end = tape_moment(replayed.tape, scope->to_ms);
     for (size_t i = 0; i < count && replayed.first < replayed.end; i++)
         replayed_measure(scope, &replayed, zones[i], group_sizes, &rows[i]);

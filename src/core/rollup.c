@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/int64.h"
 #include "base/mem.h"
 #include "core/atlas.h"
 #include "core/fold.h"
@@ -102,17 +103,12 @@ static bool read_stored(struct store *store, const struct window *window, enum r
     return rollup_rows_load(&stmt, step_ms, rows, err);
 }
 
-static int64_t later(int64_t a, int64_t b)
-{
-    return a > b ? a : b;
-}
-
 static bool read_hours(struct store *store, const struct window *window, struct rollup_rows *rows,
                        struct err *err)
 {
     if (!read_stored(store, window, ROLLUP_HOUR, rows, err))
         return false;
-    int64_t open_ms = later(window->from_ms, window->folded_ms);
+    int64_t open_ms = int64_max(window->from_ms, window->folded_ms);
     int64_t end_ms = clock_floor(window->to_ms - 1, CLOCK_HOUR_MS) + CLOCK_HOUR_MS;
     if (open_ms >= end_ms)
         return true;
@@ -131,7 +127,7 @@ static bool read_days(struct store *store, const struct window *window, struct r
     days.to_ms = window->to_ms < open_ms ? window->to_ms : open_ms;
     if (!read_stored(store, &days, ROLLUP_DAY, rows, err))
         return false;
-    hours.from_ms = later(window->from_ms, open_ms);
+    hours.from_ms = int64_max(window->from_ms, open_ms);
     hours.to_ms = clock_floor(window->to_ms - 1, CLOCK_DAY_MS) + CLOCK_DAY_MS;
     if (hours.from_ms >= hours.to_ms)
         return true;
@@ -248,7 +244,7 @@ static bool read_window(struct store *store, int64_t event_id, enum rollup_grain
     AUTO_ATLAS struct atlas atlas = {.event_id = event_id};
     bool any;
     window.atlas = &atlas;
-    window.from_ms = later(window.from_ms, 0);
+    window.from_ms = int64_max(window.from_ms, 0);
     window.to_ms = window.to_ms < CLOCK_MAX_MS ? window.to_ms : CLOCK_MAX_MS;
     if (!fold_mark(store, event_id, &any, &window.folded_ms, err))
         return false;
@@ -287,7 +283,7 @@ bool rollup_read_snapshots(struct store *store, int64_t event_id, int64_t zone_i
         return false;
     stmt_bind_int(&stmt, ":event", event_id);
     stmt_bind_int(&stmt, ":zone", zone_id);
-    stmt_bind_int(&stmt, ":from", later(from_ms, first_ms));
+    stmt_bind_int(&stmt, ":from", int64_max(from_ms, first_ms));
     stmt_bind_int(&stmt, ":to", to_ms);
     enum step step;
     while ((step = stmt_step(&stmt, err)) == STEP_ROW) {

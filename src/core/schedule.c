@@ -3,6 +3,7 @@
 #include <stddef.h>
 
 #include "base/clock.h"
+#include "base/int64.h"
 #include "core/event.h"
 #include "core/limiter.h"
 
@@ -19,16 +20,6 @@ static const struct {
 #include "core/schedule.def"
 #undef X
 };
-
-static int64_t smaller(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
-static int64_t larger(int64_t a, int64_t b)
-{
-    return a > b ? a : b;
-}
 
 /* A number of [0, 1) that two numbers give: splitmix64. */
 static double number_of(int64_t event_id, int64_t number)
@@ -67,7 +58,7 @@ static bool is_retired(const struct schedule_facts *facts, int64_t now_ms,
                        enum schedule_reason *reason)
 {
     int64_t last_ms = (facts->time_tbd ? SCHEDULE_OVER_TBD_H : SCHEDULE_OVER_H) * CLOCK_HOUR_MS;
-    int64_t empty_ms = facts->good_ms - larger(facts->changed_ms, facts->since_ms);
+    int64_t empty_ms = facts->good_ms - int64_max(facts->changed_ms, facts->since_ms);
     if (facts->date_ms != EVENT_NO_DATE && now_ms - facts->date_ms >= last_ms)
         *reason = SCHEDULE_OVER;
     else if (facts->missing >= SCHEDULE_MISSING &&
@@ -136,9 +127,10 @@ static int64_t interval_ms(const struct schedule_settings *settings,
         most_ms = facts->every_ms + facts->every_ms / 10;
     } else {
         int64_t wanted_ms = middle_ms(settings->every_ms, reason);
-        int64_t center_ms = larger(smaller(wanted_ms, settings->slowest_ms), settings->fastest_ms);
-        least_ms = larger(center_ms - center_ms / 3, settings->fastest_ms);
-        most_ms = smaller(center_ms + center_ms / 3, settings->slowest_ms);
+        int64_t center_ms =
+            int64_max(int64_min(wanted_ms, settings->slowest_ms), settings->fastest_ms);
+        least_ms = int64_max(center_ms - center_ms / 3, settings->fastest_ms);
+        most_ms = int64_min(center_ms + center_ms / 3, settings->slowest_ms);
     }
     return least_ms + schedule_moment_ms(facts->event_id, facts->polled_ms, most_ms - least_ms + 1);
 }
@@ -158,11 +150,11 @@ struct schedule_verdict schedule_decide(const struct schedule_settings *settings
         return verdict;
     }
     int64_t late_ms = age_ms - verdict.interval_ms;
-    verdict.wait_ms = larger(-late_ms, 0);
+    verdict.wait_ms = int64_max(-late_ms, 0);
     if (late_ms > 0) {
         verdict.reason = SCHEDULE_MISSED;
         verdict.wait_ms = schedule_moment_ms(facts->event_id, facts->polled_ms,
-                                             smaller(late_ms, verdict.interval_ms));
+                                             int64_min(late_ms, verdict.interval_ms));
     }
     return verdict;
 }
@@ -187,7 +179,8 @@ int64_t schedule_describe_ms(const struct schedule_facts *facts, int64_t now_ms)
                 facts->date_ms - now_ms <= 2 * CLOCK_DAY_MS;
     int64_t interval_ms = (near ? SCHEDULE_DESCRIBE_NEAR_H : SCHEDULE_DESCRIBE_H) * CLOCK_HOUR_MS;
     int64_t wait_ms = facts->described_ms + interval_ms - now_ms;
-    return larger(smaller(wait_ms, interval_ms), 0); /* a clock that was set back waits no longer */
+    return int64_max(int64_min(wait_ms, interval_ms),
+                     0); /* a clock that was set back waits no longer */
 }
 
 bool schedule_is_retired(enum schedule_reason reason)
@@ -222,6 +215,6 @@ int64_t schedule_retry_ms(int64_t event_id, int64_t attempts, int64_t interval_m
     int64_t span_ms = RETRY_FIRST_MS;
     for (int64_t i = 1; i < attempts && span_ms < RETRY_LAST_MS; i++)
         span_ms *= 2;
-    span_ms = smaller(span_ms, larger(interval_ms, RETRY_FIRST_MS));
+    span_ms = int64_min(span_ms, int64_max(interval_ms, RETRY_FIRST_MS));
     return span_ms / 2 + schedule_moment_ms(event_id, attempts, span_ms / 2 + 1);
 }

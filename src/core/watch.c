@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/int64.h"
 #include "base/mem.h"
 #include "core/queue_shared.h"
 #include "core/watch_private.h"
@@ -17,11 +18,6 @@ enum {
 
 static const int64_t took_bounds[WATCH_TOOK_BUCKETS] = {50,   100,  250,   500,   1000,
                                                         2500, 5000, 10000, 30000, 60000};
-
-static int64_t smaller(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
 
 static int64_t monotonic_ms(const struct watch *watch)
 {
@@ -224,7 +220,7 @@ bool watch_turn(struct watch *watch, int64_t patience_ms, struct err *err)
         !start_jobs(watch, err) || !beat(watch, now_ms, err))
         return false;
     watch->woken_ms = monotonic_ms(watch);
-    int64_t wait_ms = patience(watch, smaller(patience_ms, SOON_MS));
+    int64_t wait_ms = patience(watch, int64_min(patience_ms, SOON_MS));
     if (!watch->world.wait(watch->world.self, wait_ms, &end, &ended, err))
         return false;
     if (monotonic_ms(watch) - watch->woken_ms <= wait_ms + ASLEEP_MS)

@@ -4,9 +4,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -16,9 +14,7 @@
 #include "io/db_private.h"
 
 enum {
-    WAIT_MS = 10 * 1000,           /* for other writers */
-    READ_WAIT_MS = 3 * 1000,       /* for who has the whole file: in WAL no writer does for long */
-    NAP_MAX_NS = 16 * 1000 * 1000, /* between two looks at the lock */
+    READ_WAIT_MS = 3 * 1000, /* for who has the whole file: in WAL no writer does for long */
     TEXT_LIMIT =
         64 * 1024 * 1024, /* one value; the largest is a packed day of one event, some MB */
     CHECKPOINT_PAGES = 1000,
@@ -80,64 +76,6 @@ static bool fail_path(const char *what, const char *path, struct err *err)
     return err_set(err, code, "%s '%s': %s", what, path, strerror(errno));
 }
 
-/* ---- the write lock ---- */
-
-static bool open_lock(struct db *db, struct err *err)
-{
-    AUTO_BUF struct buf path;
-
-    buf_init(&path, SIZE_MAX);
-    buf_printf(&path, "%s.lock", db->path);
-    db->lock_fd = open(buf_text(&path), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (db->lock_fd >= 0)
-        return true;
-    err_set(err, ERR_STORE, "lock '%s': %s", buf_text(&path), strerror(errno));
-    return err_hint(err, "see the permissions of the folder");
-}
-
-static bool try_lock(struct db *db)
-{
-    if (db->lock_depth == 0 && flock(db->lock_fd, LOCK_EX | LOCK_NB) != 0)
-        return false;
-    db->lock_depth++;
-    return true;
-}
-
-static bool lock_until(struct db *db, int64_t deadline_ms, struct err *err)
-{
-    struct timespec nap = {.tv_nsec = 1000 * 1000};
-
-    if (db->mode != DB_WRITE)
-        BUG("database '%s' was opened to read only", db->path);
-    while (!try_lock(db)) {
-        if (errno != EWOULDBLOCK && errno != EINTR)
-            return err_set(err, ERR_STORE, "database '%s': its lock: %s", db->path,
-                           strerror(errno));
-        if (clock_monotonic_ms() >= deadline_ms) {
-            err_set(err, ERR_STORE, "database '%s': another tws has been writing for %d seconds",
-                    db->path, WAIT_MS / 1000);
-            return err_hint(err, "wait for it to end, or see who holds '%s.lock'", db->path);
-        }
-        nanosleep(&nap, NULL);
-        if (nap.tv_nsec < NAP_MAX_NS)
-            nap.tv_nsec *= 2;
-    }
-    return true;
-}
-
-bool db_lock(struct db *db, struct err *err)
-{
-    return lock_until(db, clock_monotonic_ms() + WAIT_MS, err);
-}
-
-void db_unlock(struct db *db)
-{
-    if (db->lock_depth == 0)
-        BUG("database '%s' is not locked", db->path);
-    if (--db->lock_depth == 0)
-        flock(db->lock_fd, LOCK_UN);
-}
-
 /* ---- opening ---- */
 
 static bool run(struct db *db, const char *sql, struct err *err)
@@ -170,7 +108,7 @@ static bool connect_to(struct db *db, const char *name, int flags, struct err *e
     if (sqlite3_open_v2(name, &db->sqlite, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
         return db_fail(db, err);
     /* First of all: without it the next statement fails while another process opens or recovers. */
-    sqlite3_busy_timeout(db->sqlite, flags & SQLITE_OPEN_READONLY ? READ_WAIT_MS : WAIT_MS);
+    sqlite3_busy_timeout(db->sqlite, flags & SQLITE_OPEN_READONLY ? READ_WAIT_MS : DB_WAIT_MS);
     set_up_connection(db->sqlite);
     return run(db, "PRAGMA cache_size=-4096; PRAGMA temp_store=MEMORY; PRAGMA schema_version", err);
 }
@@ -262,7 +200,7 @@ static bool is_file(const char *path, struct err *err)
 static bool open_writer(struct db *db, struct err *err)
 {
     if (!make_folders(db->path, err) || !make_file(db->path, err) || !is_file(db->path, err) ||
-        !open_lock(db, err) || !db_lock(db, err))
+        !db_lock_open(db, err) || !db_lock(db, err))
         return false;
     bool ok = connect_to(db, db->path, SQLITE_OPEN_READWRITE, err) && use_wal(db, err);
     db_unlock(db);
@@ -349,7 +287,7 @@ struct db *db_open(const char *path, enum db_mode mode, struct err *err)
    log as it is, nor for whoever holds the lock and will do this. */
 static void close_log(struct db *db)
 {
-    if (!db->wal || !try_lock(db))
+    if (!db->wal || !db_lock_try(db))
         return;
     sqlite3_busy_timeout(db->sqlite, 0);
     sqlite3_wal_checkpoint_v2(db->sqlite, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
@@ -400,16 +338,16 @@ static void end_lazy(struct db *db)
 
 bool db_begin(struct db *db, struct err *err)
 {
-    int64_t deadline_ms = clock_monotonic_ms() + WAIT_MS;
+    int64_t deadline_ms = clock_monotonic_ms() + DB_WAIT_MS;
 
     expect_idle(db);
-    if (!lock_until(db, deadline_ms, err))
+    if (!db_lock_until(db, deadline_ms, err))
         return false;
     /* A program that knows nothing of our lock may be writing: it gets what is left of the wait. */
     int64_t left_ms = deadline_ms - clock_monotonic_ms();
     sqlite3_busy_timeout(db->sqlite, left_ms > 1 ? (int)left_ms : 1);
     bool ok = run(db, "BEGIN IMMEDIATE", err);
-    sqlite3_busy_timeout(db->sqlite, WAIT_MS);
+    sqlite3_busy_timeout(db->sqlite, DB_WAIT_MS);
     if (!ok) {
         db_unlock(db);
         return false;

@@ -1,4 +1,4 @@
-/* What db.c (connections), stmt.c (statements) and db_library.c share about SQLite; nobody else includes it. */
+/* What db.c (connections), db_lock.c, stmt.c (statements) and db_library.c share about SQLite; nobody else includes it. */
 #ifndef IO_DB_PRIVATE_H
 #define IO_DB_PRIVATE_H
 
@@ -8,6 +8,8 @@
 
 #include "base/err.h"
 #include "io/db.h"
+
+enum { DB_WAIT_MS = 10 * 1000 }; /* for other writers */
 
 struct prepared {
     sqlite3_stmt *sqlite;
@@ -31,6 +33,15 @@ struct db {
 /* Says what the last call on this connection met: ERR_STORE with path, sentence and hint. Returns
  * false. */
 bool db_fail(struct db *db, struct err *err);
+
+/* Opens the lock's file beside a database; ERR_STORE when it cannot. */
+bool db_lock_open(struct db *db, struct err *err);
+
+/* Takes the lock if nobody else has it; it counts how often, for db_unlock(). */
+bool db_lock_try(struct db *db);
+
+/* Takes the lock, waiting for others until a moment of the monotonic clock; ERR_STORE when one of them still has it then. */
+bool db_lock_until(struct db *db, int64_t deadline_ms, struct err *err);
 
 /* Sets SQLite up, once for the process and before anything else of it: memory that dies rather than fails. */
 void db_library_start(void);

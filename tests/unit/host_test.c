@@ -80,14 +80,13 @@ static void ask(struct fetch *fetch, int times)
     }
 }
 
-static void save(const struct scene *scene, const struct fetch *fetch, int64_t now_ms,
-                 int64_t *asked)
+static void save(const struct scene *scene, struct fetch *fetch, int64_t now_ms, int64_t *asked)
 {
     struct err err = {0};
     scratch_ok(host_save(scene->store, fetch, now_ms, asked, &err), &err);
 }
 
-static struct fetch_host look(const struct fetch *fetch)
+static struct fetch_host look(struct fetch *fetch)
 {
     return fetch_host_of(fetch, platform_list()[0]);
 }
