@@ -146,7 +146,8 @@ static bool belongs(const char *name, const char *family, const char *type, bool
 /* What both formats demand: a family is told of once, its lines stand together, and names fit its type. */
 static void check_form(enum gauges_format format)
 {
-    char families[FAMILIES_MAX][FAMILY_BYTES], type[20] = "", name[FAMILY_BYTES], help[FAMILY_BYTES] = "";
+    char families[FAMILIES_MAX][FAMILY_BYTES], type[20] = "", name[FAMILY_BYTES],
+                                               help[FAMILY_BYTES] = "";
     size_t count = 0;
     struct gauges gauges = make();
     char *page = put(&gauges, format), *rest = page;
