@@ -85,5 +85,5 @@ void queue_flush(struct queue *queue)
 
 bool queue_prune(struct queue *queue, int64_t before_ms, struct err *err)
 {
-    return queue->backend->prune(queue->self, before_ms, err);
+    return !queue->backend->prune || queue->backend->prune(queue->self, before_ms, err);
 }

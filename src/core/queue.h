@@ -28,8 +28,7 @@ struct queue_job {
     int64_t id, event_id;
     int64_t attempts; /* this one included */
     enum schedule_priority priority;
-    int64_t
-        interval_ms; /* to the next poll, for queue_add() and queue_finish(); 0: there is none */
+    int64_t interval_ms; /* to the next poll, told to queue_add() and queue_finish(); 0: none */
     /* Of a shared job alone, else 0. */
     int64_t every_ms;    /* asked for by hand, anywhere */
     int64_t start_by_ms; /* monotonic: later its lease and share of the rate may be gone */
@@ -60,7 +59,8 @@ struct queue_share {
 };
 
 /* One place where jobs are kept. All members give false with an error when the local store fails; a database that does
-   not answer is no failure, see queue_share. The last three are NULL where nothing is shared. */
+   not answer is no failure, see queue_share. The last three are NULL where nothing is shared, prune
+   where the database forgets by itself. */
 struct queue_backend {
     bool (*add)(void *self, const struct queue_job *jobs, size_t count, int64_t now_ms,
                 struct err *err);
