@@ -421,7 +421,6 @@ bool db_begin(struct db *db, struct err *err)
 bool db_begin_lazy(struct db *db, struct err *err)
 {
     AUTO_STMT struct stmt stmt = {0};
-
     expect_idle(db);
     if (!ask(db, "PRAGMA synchronous", &stmt, err))
         return false;
