@@ -331,8 +331,7 @@ static void end_lazy(struct db *db)
 {
     if (db->lazy &&
         sqlite3_exec(db->sqlite, "PRAGMA synchronous=FULL", NULL, NULL, NULL) != SQLITE_OK)
-        BUG("database '%s': cannot wait for the disk again: %s", db->path,
-            sqlite3_errmsg(db->sqlite));
+        BUG("database '%s': its commits do not wait for the disk any more", db->path);
     db->lazy = false;
 }
 
@@ -360,18 +359,15 @@ bool db_begin(struct db *db, struct err *err)
 bool db_begin_lazy(struct db *db, struct err *err)
 {
     AUTO_STMT struct stmt stmt = {0};
-
     expect_idle(db);
     if (!ask(db, "PRAGMA synchronous", &stmt, err))
         return false;
     db->lazy = stmt_int(&stmt, 0) == SYNC_FULL;
     stmt_release(&stmt);
-    if (db->lazy && !run(db, "PRAGMA synchronous=NORMAL", err))
-        return false;
-    if (db_begin(db, err))
-        return true;
-    end_lazy(db);
-    return false;
+    bool ok = (!db->lazy || run(db, "PRAGMA synchronous=NORMAL", err)) && db_begin(db, err);
+    if (!ok)
+        end_lazy(db);
+    return ok;
 }
 
 bool db_begin_read(struct db *db, struct err *err)
@@ -404,10 +400,9 @@ void db_rollback(struct db *db)
     /* After some failures SQLite has rolled back already. */
     if (!sqlite3_get_autocommit(db->sqlite))
         sqlite3_exec(db->sqlite, "ROLLBACK", NULL, NULL, NULL);
-    if (db->transaction == WRITING) {
-        end_lazy(db);
+    end_lazy(db);
+    if (db->transaction == WRITING)
         db_unlock(db);
-    }
     db->transaction = IDLE;
 }
 

@@ -100,10 +100,19 @@ with_nginx() {
 
 fetch_label="fetch over TLS + gzip, parse, changes, metrics, commit FULL; 2,000 listings, 7 % changed: CPU a poll"
 
-# node_poll NODE NAME: one run of the script that stores every row.
+# node_poll NODE NAME DB: one run of the script that stores every row; where DB is -, none.
 node_poll() {
-    NODE_EXTRA_CA_CERTS="$work/cert.pem" "$1" --no-warnings tests/bench/poll.mjs "$work/docs" "$work/$2-$turn.db" 8 3 \
+    NODE_EXTRA_CA_CERTS="$work/cert.pem" "$1" --no-warnings tests/bench/poll.mjs "$work/docs" "$3" 8 3 \
         "https://127.0.0.1:$port" "$bench/npm/node_modules" 2>"$work/$2.log" || echo "- -"
+}
+
+# against_fetch COLUMN WHAT: CPU of a request of ours (column of $work/poll) over Node 20's fetch + JSON.parse, which stores nothing.
+against_fetch() {
+    own=$(median "$1" <"$work/poll") other=$(median 8 <"$work/poll")
+    times=$(awk -v c="$1" '$c > 0 && $8 > 0 { print $c / $8 }' "$work/poll" | median)
+    line "CPU a request: $2 over fetch + JSON.parse alone of Node 20" "<= 1/3" 0.3334 "${times:-no Node 20 here}" \
+        "$(awk -v t="$times" -v a="$own" -v b="$other" 'BEGIN {
+            if (a > 0 && b > 0) printf "%.3f (%.1f / %.1f ms; %.0f / %.0f requests a CPU second)", t, a, b, 1000 / a, 1000 / b }')"
 }
 
 measure_poll() {
@@ -113,7 +122,9 @@ measure_poll() {
     fi
     for turn in 1 2 3 4 5; do
         own=$(with_nginx "$bin/poll" "$work/docs" "$work/poll-$turn.db" 8 3 || echo "- -")
-        echo "$own $(node_poll node node20) $([ -x "$node24" ] && node_poll "$node24" node24 || echo "- -")"
+        echo "$own $(node_poll node node20 "$work/node20-$turn.db")" \
+            "$([ -x "$node24" ] && node_poll "$node24" node24 "$work/node24-$turn.db" || echo "- -")" "$(node_poll node fetch20 -)" \
+            "$(with_nginx "$bin/poll" "$work/docs" - 8 3 || echo "- -")"
     done >"$work/poll"
     stop_nginx
     own=$(median 1 <"$work/poll") size=$(median 2 <"$work/poll")
@@ -127,6 +138,8 @@ EOF
             "$(printf '%.3f (%.1f / %.1f ms; RSS %s / %s MiB)' "${times:-0}" "$own" "$other" "$size" \
                 "$(median $((column + 1)) <"$work/poll")")"
     done
+    against_fetch 10 "fetch and read alone (nothing stored)"
+    against_fetch 1 "the whole poll, stored and committed,"
 }
 
 measure_text() {

@@ -28,6 +28,11 @@ export TWS_VIVIDSEATS_URL
 "$tws" watch 2>"$folder/log" &
 watch=$!
 sleep 30
+now=$(date +%s) # an hour that ends makes every poll after it fold one, six times as many as in the long run
+if [ $(((now + seconds) / 3600)) -ne $((now / 3600)) ]; then
+    echo "the hour ends while it is measured; start it earlier in an hour" >&2
+    exit 1
+fi
 look
 polls_before=$polls folds_before=$folds ticks_before=$ticks
 sleep "$seconds"
