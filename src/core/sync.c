@@ -22,6 +22,7 @@ enum {
     CHUNK_ROWS = 50 * 1000, /* smaller ones cost more, larger ones nothing less */
     ROW_BYTES = 200,        /* about; to keep within the budget of a day */
     SMALLER = 8,            /* a batch with a value that is not accepted is cut in as many */
+    LOADS = 2,              /* one under way, one in the making */
 };
 
 static const char LAST[] = "sync.last_ms", TENANT[] = "sync.tenant", SPENT_DAY[] = "sync.day",
@@ -47,11 +48,11 @@ struct pass {
     int64_t budget;          /* bytes that may be sent today; 0: no limit */
     int64_t spent;           /* today */
     struct outbox_want want; /* what the next batch is to be made of */
-    struct load loads[2];    /* one under way, one in the making */
-    int next;                /* which one is in the making */
-    bool ready;              /* it is made */
-    int64_t refused;         /* marks whose values are not accepted */
-    struct err complaint;    /* about the first of them */
+    struct load loads[LOADS];
+    int next;             /* which one is in the making */
+    bool ready;           /* it is made */
+    int64_t refused;      /* marks whose values are not accepted */
+    struct err complaint; /* about the first of them */
 };
 
 /* ---- one batch ---- */
@@ -152,7 +153,7 @@ static struct load *take_next(struct pass *pass)
 {
     make_next(pass);
     struct load *load = &pass->loads[pass->next];
-    pass->next = !pass->next;
+    pass->next = (pass->next + 1) % LOADS;
     pass->ready = false;
     return load;
 }
@@ -384,10 +385,10 @@ bool sync_run(struct store *store, const struct conf *conf, const struct sync_op
         .push = {.expect_new = !options->full && !options->since},
         .snapshots = wants_snapshots(conf),
     };
-    for (int i = 0; i < 2; i++)
+    for (int i = 0; i < LOADS; i++)
         sync_rows_init(&pass.loads[i].rows);
     bool ok = options->dry_run ? rehearse(&pass, err) : run_alone(&pass, err);
-    for (int i = 0; i < 2; i++)
+    for (int i = 0; i < LOADS; i++)
         sync_rows_release(&pass.loads[i].rows);
     team_release(&pass.push.team);
     report->took_ms = clock_monotonic_ms() - start_ms;

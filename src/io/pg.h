@@ -85,8 +85,8 @@ bool pg_answer(struct pg *pg, struct pg_rows *rows, struct err *err);
 /* Runs a text of several statements in one round trip. After a failure an open transaction is rolled back. */
 bool pg_script(struct pg *pg, const char *text, struct err *err);
 
-/* Sends a text of several statements that begins with `parts` COPY ... FROM STDIN, but for statements without rows, and feeds
-   them `data` (text format), one each: one round trip, and one for each COPY. $1 ... in the text stand for `values`.
+/* Sends a text of several statements, of which `parts` are COPY ... FROM STDIN and stand before any that returns rows, and
+   feeds them `data` (text format), one each: one round trip, and one for each COPY. $1 ... in the text stand for `values`.
    pg_copy_answer() waits for the rest; until then nothing else may be asked of the connection. After a failure an open
    transaction is rolled back. */
 bool pg_copy_ask(struct pg *pg, enum sql_id id, const char *const *values, size_t count,

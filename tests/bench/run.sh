@@ -389,6 +389,7 @@ measure_sync() {
     rows=$(of near-rows)
     against "tws sync, $rows fresh rows, over psql \\copy into an empty table" "<= 2.5 x" 2.5 near-tws near-copy
     against "the same over node pg, VALUES x 1,000" "<= 1/6" 0.167 near-tws near-values
+    against "psql \\copy into the table itself over node pg, VALUES" "for information" - near-floor near-values
     against "the same over node pg, unnest x 1,000" "<= 1/1.7" 0.588 near-tws near-unnest
     against "everything again (no row written) over fresh" "<= 1/2" 0.5 near-again near-tws
     line "tws sync --verify of them" "for information" - "$(of near-verify)" "$(of near-verify) ms"

@@ -1,4 +1,4 @@
-// What a script would do: rows of a file, 1,000 at a time, INSERT ... ON CONFLICT DO UPDATE with VALUES or with unnest().
+// What a script would do: rows of a file into the hours, 1,000 at a time, INSERT ... ON CONFLICT DO UPDATE with VALUES or with unnest().
 // Arguments: the rows as COPY writes them, the folder of node_modules, the database's URL, `values` or `unnest`.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -12,18 +12,21 @@ const columns = ('tenant_id uuid,event_id uuid,kind smallint,scope text,bucket t
 const names = columns.map(c => c[0]).join(', ');
 const conflict = ' on conflict (tenant_id, event_id, kind, scope, bucket, source_id) do update set ' +
     columns.slice(6).map(([name]) => `${name} = excluded.${name}`).join(', ');
-const rows = readFileSync(path, 'utf8').trimEnd().split('\n').map(line => line.split('\t').map(v => v === '\\N' ? null : v));
+const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
+const fields = line => line.split('\t').map(v => v === '\\N' ? null : v);
+const marks = Array.from({ length: 1000 }, (_, row) => '(' + columns.map((_, c) => '$' + (row * columns.length + c + 1)).join(',') + ')');
+const thousand = marks.join(',');
+const arrays = columns.map(([, type], c) => `$${c + 1}::${type}[]`).join(',');
 const client = new Client({ connectionString: url });
 await client.connect();
-for (let at = 0; at < rows.length; at += 1000) {
-    const part = rows.slice(at, at + 1000);
+for (let at = 0; at < lines.length; at += 1000) {
+    const part = lines.slice(at, at + 1000).map(fields);
     if (how === 'values') {
-        const marks = part.map((_, r) => '(' + columns.map((_, c) => '$' + (r * columns.length + c + 1)).join(',') + ')').join(',');
-        await client.query(`insert into peer (${names}) values ${marks}${conflict}`, part.flat());
+        const values = part.length === 1000 ? thousand : marks.slice(0, part.length).join(',');
+        await client.query(`insert into aggregated_analytics (${names}) values ${values}${conflict}`, part.flat());
     } else {
-        const arrays = columns.map((_, c) => part.map(row => row[c]));
-        const marks = columns.map(([, type], c) => `$${c + 1}::${type}[]`).join(',');
-        await client.query(`insert into peer (${names}) select * from unnest(${marks})${conflict}`, arrays);
+        const parts = columns.map((_, c) => part.map(row => row[c]));
+        await client.query(`insert into aggregated_analytics (${names}) select * from unnest(${arrays})${conflict}`, parts);
     }
 }
 await client.end();

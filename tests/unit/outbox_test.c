@@ -102,6 +102,27 @@ static void a_batch_keeps_its_name_until_it_is_settled(void **state)
     assert_false(any);
 }
 
+static void the_oldest_batch_is_told_first(void **state)
+{
+    (void)state;
+    AUTO_STORE struct store *store = begin();
+    struct err err = {0};
+    struct outbox_batch batches[2], pending;
+    bool any;
+    scratch_event(store);
+    add_hour(store, 10, 1);
+    assert_int_equal(claim(store, OUTBOX_HOURS, 100, &batches[0]), 1);
+    add_hour(store, 11, 1);
+    assert_int_equal(claim(store, OUTBOX_HOURS, 100, &batches[1]), 1);
+    for (int i = 0; i < 2; i++) {
+        scratch_ok(outbox_pending(store, &pending, &any, &err), &err);
+        assert_true(any);
+        assert_string_equal(pending.uuid, batches[i].uuid);
+        settle(store, &batches[i], false);
+    }
+    assert_int_equal(waiting(store, OUTBOX_HOURS), 0);
+}
+
 static void what_changes_under_way_waits_again(void **state)
 {
     (void)state;
@@ -270,6 +291,7 @@ int main(void)
         cmocka_unit_test(an_event_and_its_hours_are_marked),
         cmocka_unit_test(what_was_pulled_is_not_marked),
         cmocka_unit_test(a_batch_keeps_its_name_until_it_is_settled),
+        cmocka_unit_test(the_oldest_batch_is_told_first),
         cmocka_unit_test(what_changes_under_way_waits_again),
         cmocka_unit_test(batches_are_as_large_as_wished),
         cmocka_unit_test(what_is_released_waits),
