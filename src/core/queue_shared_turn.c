@@ -178,11 +178,6 @@ static const char *word_of(const struct queue_shared_end *end)
     BUG("no end %d", (int)end->what);
 }
 
-static bool is_refused(const struct queue_shared_end *end)
-{
-    return end->outcome == OUTCOME_BLOCKED || end->outcome == OUTCOME_RATE_LIMITED;
-}
-
 static void put_ends(const struct queue_shared *shared, struct buf *out)
 {
     int64_t now_ms = clock_monotonic_ms();
@@ -191,7 +186,7 @@ static void put_ends(const struct queue_shared *shared, struct buf *out)
         const struct queue_shared_end *end = &shared->ends[i];
         int64_t wait_ms = end->due_ms - now_ms;
         buf_printf(out, "%s{\"number\":%lld,\"refused\":%s", i > 0 ? "," : "",
-                   (long long)end->job.id, is_refused(end) ? "true" : "false");
+                   (long long)end->job.id, outcome_is_refusal(end->outcome) ? "true" : "false");
         put_int(out, "attempts", end->job.attempts, true);
         put_int(out, "wait_ms", wait_ms > 0 ? wait_ms : 0, true);
         put_int(out, "interval_ms", end->job.interval_ms, end->job.interval_ms > 0);
