@@ -57,6 +57,8 @@ static bool ask(void *self, struct watch_question *question, struct err *why)
     if (!collector_ask_about(poller->fetch, &question->event, question->page, question, why))
         return false;
     poller->question = question;
+    if (question->start_by_ms > 0)
+        fetch_grant(poller->fetch, question, question->start_by_ms);
     return true;
 }
 

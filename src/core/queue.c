@@ -77,6 +77,12 @@ bool queue_withdraw(struct queue *queue, const int64_t *events, size_t count, st
            queue->backend->withdraw(queue->self, events, count, err);
 }
 
+bool queue_may_ask(struct queue *queue, int64_t *start_by_ms)
+{
+    *start_by_ms = 0;
+    return queue->backend->may_ask == NULL || queue->backend->may_ask(queue->self, start_by_ms);
+}
+
 void queue_flush(struct queue *queue)
 {
     if (queue->backend->flush)

@@ -75,6 +75,7 @@ struct queue_backend {
     bool (*shift)(void *self, int64_t by_ms, struct err *err);
     bool (*prune)(void *self, int64_t before_ms, struct err *err);
     bool (*withdraw)(void *self, const int64_t *events, size_t count, struct err *err);
+    bool (*may_ask)(void *self, int64_t *start_by_ms); /* or NULL */
     void (*flush)(void *self);
     const struct queue_share *(*share)(const void *self);
 };
@@ -133,6 +134,10 @@ const struct queue_share *queue_share(const struct queue *queue);
 
 /* Events that are not tracked here any more: shared, their jobs go when nobody else tracks them. */
 bool queue_withdraw(struct queue *queue, const int64_t *events, size_t count, struct err *err);
+
+/* Whether a request that is no job may start, and until when (monotonic; 0: whenever its host allows). Shared: it takes its part
+   of the rate; false until the others have left one. */
+bool queue_may_ask(struct queue *queue, int64_t *start_by_ms);
 
 /* At the end: tries once to say what was not said yet. */
 void queue_flush(struct queue *queue);

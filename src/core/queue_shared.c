@@ -200,7 +200,8 @@ static bool claim(void *self, const char *worker, int64_t now_ms, struct queue_j
     (void)worker;
     (void)now_ms;
     *count = 0;
-    if (clock_monotonic_ms() < shared->ask_ms || (most == 0 && shared->end_count == 0))
+    if (clock_monotonic_ms() < shared->ask_ms ||
+        (most == 0 && shared->end_count == 0 && !shared->wishes))
         return true;
     return turn(shared, jobs, most, count, err);
 }
@@ -346,6 +347,15 @@ static bool withdraw(void *self, const int64_t *events, size_t count, struct err
     return true;
 }
 
+static bool may_ask(void *self, int64_t *start_by_ms)
+{
+    struct queue_shared *shared = self;
+    *start_by_ms = shared->granted_by_ms;
+    shared->granted_by_ms = 0;
+    shared->wishes = *start_by_ms <= clock_monotonic_ms();
+    return !shared->wishes;
+}
+
 static void flush(void *self)
 {
     struct queue_shared *shared = self;
@@ -371,6 +381,7 @@ void queue_shared_init(struct queue *queue, struct queue_shared *shared, int64_t
         .live = live,
         .shift = shift,
         .withdraw = withdraw,
+        .may_ask = may_ask,
         .flush = flush,
         .share = share,
     };

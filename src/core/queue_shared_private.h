@@ -41,6 +41,8 @@ struct queue_shared {
     struct queue_share share;
     int failures;                     /* in a row */
     int64_t ask_ms, said_ms, look_ms; /* monotonic: not before; the last time; of demand */
+    bool wishes;                      /* to make a request beside the jobs */
+    int64_t granted_by_ms;            /* monotonic: one may start until then */
     int64_t pause_ms; /* for which the last answer said that there will be nothing */
 };
 

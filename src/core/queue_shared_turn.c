@@ -20,6 +20,7 @@ enum {
 /* The columns of team_queue_turn.sql. */
 enum {
     ALLOWED,
+    GRANTED,
     HELD_MS,
     DUE_MS,
     DEMAND,
@@ -282,6 +283,10 @@ static void learn(struct queue_shared *shared, const struct pg_rows *rows, bool 
     bool waits = pg_rows_text(rows, 0, DUE_MS) != NULL;
     int64_t held_ms = pg_rows_int(rows, 0, HELD_MS);
     shared->share.allowed = pg_rows_int(rows, 0, ALLOWED);
+    if (pg_rows_int(rows, 0, GRANTED) != 0) {
+        shared->wishes = false;
+        shared->granted_by_ms = now_ms + QUEUE_SHARED_TOKEN_MS;
+    }
     shared->share.due_ms = waits ? pg_rows_int(rows, 0, DUE_MS) : -1;
     if (waits && held_ms > REST_MS && shared->share.due_ms < held_ms)
         shared->share.due_ms = held_ms;
@@ -323,7 +328,8 @@ bool queue_shared_ask(struct queue_shared *shared, struct queue_job *jobs, size_
                                   buf_text(&held),
                                   buf_text(&ends),
                                   most,
-                                  look ? "true" : "false"};
+                                  look ? "true" : "false",
+                                  shared->wishes ? "true" : "false"};
     if (!pg_run(shared->team.pg, SQL_TEAM_QUEUE_TURN, values, sizeof values / sizeof *values, &rows,
                 err))
         return false;

@@ -216,10 +216,10 @@ static bool is_finished(const struct service *service)
     struct watch_state state = watch_state(service->watch);
     struct queue_counts jobs;
     struct err ignored = {0}; /* the next turn meets it, too */
-    if (!service->options->once || state.running > 0 || state.asking || state.next_ms == 0)
+    if (!service->options->once || state.running > 0 || state.next_ms == 0)
         return false;
-    if (state.shared)
-        return state.away || !state.due;
+    if (state.away || state.asking || state.shared)
+        return state.away || (!state.asking && !state.due);
     return queue_count(service->store, &jobs, &ignored) &&
            (jobs.first_ms < 0 || jobs.first_ms > clock_now_ms());
 }

@@ -27,7 +27,8 @@ struct watch_poll {
 /* A question about names, place and date that the world is asked; it stays where it is until its end. */
 struct watch_question {
     struct event event;
-    int page; /* 0: about the event alone; from 1: a page of what its performer plays */
+    int page;            /* 0: about the event alone; from 1: a page of what its performer plays */
+    int64_t start_by_ms; /* as of a poll */
     struct platform_page told; /* the answer, at its end; released by who asked */
 };
 

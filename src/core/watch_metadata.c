@@ -125,11 +125,13 @@ bool watch_metadata_ask(struct watch *watch, struct err *err)
     if (metadata->asking || watch->draining || world->held_ms(world->self) > 0 ||
         world->room(world->self) == 0)
         return true;
-    if (metadata->kin != NULL) /* a further page */
-        return send(watch, NULL);
-    struct watch_item *item = next_item(watch, now_ms);
-    if (item == NULL)
+    bool further = metadata->kin != NULL; /* a page */
+    struct watch_item *item = further ? NULL : next_item(watch, now_ms);
+    if ((!further && item == NULL) ||
+        !queue_may_ask(&watch->queue, &metadata->question.start_by_ms))
         return true;
+    if (further)
+        return send(watch, NULL);
     return choose(watch, item, err) && send(watch, item);
 }
 

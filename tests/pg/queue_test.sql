@@ -1,6 +1,6 @@
 -- The queue that workstations share, and their rate: the cases of tests/unit/queue_test.c and limiter_test.c, with two workstations.
 begin;
-select plan(57);
+select plan(61);
 select tests.seed();
 \set a '''aaaaaaaa-0000-4000-8000-000000000001'''
 \set one '''11111111-0000-4000-8000-000000000001'''
@@ -34,6 +34,12 @@ returns jsonb language sql as $$
 $$;
 create function pg_temp.state(p_event integer) returns text language sql as
     $$ select j.status from public.scraper_jobs j where j.job_id = pg_temp.id(p_event) $$;
+-- whether a request beside the jobs is granted, and what is claimed then
+create function pg_temp.asked(p_source uuid, p_want integer, p_rate bigint) returns text language sql as $$
+    select bool_or(t.granted) || ':' || count(t.number)
+    from private.queue_turn('aaaaaaaa-0000-4000-8000-000000000001', p_source, 'vividseats', 'http://host', p_rate, 120000, 3,
+        array(select j.number from public.scraper_jobs j where j.holder = p_source and j.status = 'running'), '[]', p_want, false, true) t
+$$;
 -- time passes for all jobs
 create function pg_temp.pass(p_span interval) returns void language sql as $$
     update public.scraper_jobs set due_at = due_at - p_span, rank_at = rank_at - p_span, lease_until = lease_until - p_span,
@@ -171,6 +177,17 @@ delete from private.scraper_hosts;
 select pg_temp.offer(:one, e) from generate_series(10, 14) e \g /dev/null
 select is((select count(*) from regexp_split_to_table(pg_temp.turn(:one, 9, '[]', 20), ' ') t where t <> ''), 2::bigint, 'who claims gets no more than there are tokens');
 select is(pg_temp.turn(:two, 9, '[]', 20), '', 'and they are gone for all');
+delete from scraper_jobs where job_id in (select pg_temp.id(e) from generate_series(10, 14) e);
+
+-- requests beside the jobs
+delete from private.scraper_hosts;
+select pg_temp.offer(:one, e) from generate_series(10, 14) e \g /dev/null
+select is(pg_temp.asked(:one, 9, 20), 'true:1', 'a request beside the jobs takes one of their tokens');
+select is(pg_temp.asked(:two, 0, 20), 'false:0', 'which are gone for it, too');
+update private.scraper_hosts set credit = 2, refilled_at = clock_timestamp();
+select is(pg_temp.asked(:two, 0, 20), 'true:0', 'it needs no job beside it');
+update private.scraper_hosts set credit = 2, refilled_at = clock_timestamp(), refusals = 5;
+select is(pg_temp.asked(:two, 0, 20), 'false:0', 'it is not what tries a host that has rested');
 delete from scraper_jobs where job_id in (select pg_temp.id(e) from generate_series(10, 14) e);
 
 -- refusals

@@ -340,10 +340,11 @@ $$;
 -- attempts, what (see job_end), wait_ms, interval_ms, refused, retry_ms (of the host's Retry-After), outcome, error); it has room for
 -- p_want more. An end counts once, and only for the attempt that this source holds. A row for each job that it now has, with its
 -- event; without one, a row that says how things stand all the same: the rate, how long the host allows nothing, and how long no job
--- is due that this source may claim (null: none waits). With p_look also the polls a minute that all jobs come to.
+-- is due that this source may claim (null: none waits). With p_ask it wants to make a request beside its jobs, and may if granted: that
+-- comes out of the same rate. With p_look also the polls a minute that all jobs come to.
 create function private.queue_turn(p_tenant uuid, p_source uuid, p_platform text, p_host text, p_rate bigint, p_lease_ms bigint,
-    p_attempts integer, p_held bigint[], p_ends jsonb, p_want bigint, p_look boolean)
-returns table (allowed bigint, held_ms bigint, due_ms bigint, demand double precision,
+    p_attempts integer, p_held bigint[], p_ends jsonb, p_want bigint, p_look boolean, p_ask boolean default false)
+returns table (allowed bigint, granted boolean, held_ms bigint, due_ms bigint, demand double precision,
     number bigint, attempts integer, priority integer, every_ms bigint, external_id text, name text, venue text, city text,
     region text, country text, timezone text, category text, url text, currency text, starts_ms bigint, time_tbd boolean)
 language plpgsql set search_path = '' set jit = off as $$
@@ -353,6 +354,7 @@ declare
     e      record;
     mine   uuid[];
     moment timestamptz;
+    tokens bigint;
 begin
     for e in
         select * from jsonb_to_recordset(p_ends) as x (number bigint, attempts integer, what text, wait_ms bigint, interval_ms bigint,
@@ -376,8 +378,10 @@ begin
     where t.tenant_id = p_tenant and t.status = 'running' and t.holder = p_source
       and t.lease_until < clock_timestamp() + p_lease_ms * 0.8 * interval '1 millisecond';
     moment := clock_timestamp();
-    mine := private.jobs_claim(p_tenant, p_source, p_platform, p_lease_ms, private.host_tokens(h, p_want, moment));
-    h.credit := private.host_credit(h, moment) - cardinality(mine);
+    tokens := private.host_tokens(h, p_want + p_ask::integer, moment);
+    granted := p_ask and tokens > 0 and h.refusals < 5; -- whose probe must be a job, which tells how it ended
+    mine := private.jobs_claim(p_tenant, p_source, p_platform, p_lease_ms, least(p_want, tokens - granted::integer));
+    h.credit := private.host_credit(h, moment) - cardinality(mine) - granted::integer;
     h.refilled_at := moment;
     if h.refusals >= 5 and cardinality(mine) > 0 then
         h.probing_until := moment + p_lease_ms * interval '1 millisecond';
@@ -389,7 +393,7 @@ begin
     demand := case when p_look then (select sum(60000.0 / t.interval_ms) from public.scraper_jobs t
         where t.tenant_id = p_tenant and t.kind = 'poll' and t.status in ('queued', 'running')) end;
     return query
-    select queue_turn.allowed, queue_turn.held_ms, queue_turn.due_ms, queue_turn.demand, t.number, t.attempts, t.priority,
+    select queue_turn.allowed, queue_turn.granted, queue_turn.held_ms, queue_turn.due_ms, queue_turn.demand, t.number, t.attempts, t.priority,
         w.every_ms, v.external_id, v.name, v.venue, v.city, v.region, v.country, v.timezone, v.category, v.url, v.currency,
         (extract(epoch from v.starts_at) * 1000)::bigint, v.time_tbd
     from (values (1)) one (row)
@@ -481,5 +485,5 @@ grant execute on function private.host_burst(bigint), private.host_refill(bigint
     private.jobs_unwanted(uuid, uuid[]), private.queue_withdraw(uuid, uuid, text, bigint, uuid[]),
     private.jobs_claim(uuid, uuid, text, bigint, bigint), private.job_wait_ms(uuid, uuid),
     private.host_tokens(private.scraper_hosts, bigint, timestamptz), private.host_wait_ms(private.scraper_hosts, timestamptz),
-    private.queue_turn(uuid, uuid, text, text, bigint, bigint, integer, bigint[], jsonb, bigint, boolean),
+    private.queue_turn(uuid, uuid, text, text, bigint, bigint, integer, bigint[], jsonb, bigint, boolean, boolean),
     private.queue_retry(uuid, bigint), private.queue_drop(uuid, bigint) to service_role;
