@@ -19,7 +19,8 @@ polls() {
 
 # Whether the file has got as far as its tables. A store that was killed before is a new one for the next run.
 has_tables() {
-    [ -s "$TWS_DB" ] && [ "$(sqlite3 "$TWS_DB" "SELECT count(*) FROM sqlite_schema WHERE name IN ('version', 'outbox')")" = 2 ]
+    local known=("$BATS_TEST_DIRNAME"/../../sql/sqlite/*.sql)
+    [ -s "$TWS_DB" ] && [ "$(sqlite3 "$TWS_DB" 'SELECT count(*) FROM migration' 2>/dev/null)" = "${#known[@]}" ]
 }
 
 # kill_after MILLISECONDS COMMAND...: runs tws and kills it then; sets status.
