@@ -56,8 +56,8 @@ struct watch_world {
     bool (*start)(void *self, struct watch_poll *poll, struct err *why);
     /* Asks a question, one at a time. False as start(). */
     bool (*ask)(void *self, struct watch_question *question, struct err *why);
-    /* Works until a poll has ended and is stored, or the question, or `patience_ms` are over, or it is told to look up. `*ended` says
-       whether `end` is filled in. False when the store fails. */
+    /* Works until a poll has ended and is stored, or the question has, or `patience_ms` are over, or it is told to look
+       up. `*ended` says whether `end` is filled in. False when the store fails. */
     bool (*wait)(void *self, int64_t patience_ms, struct watch_end *end, bool *ended,
                  struct err *err);
     /* Gives up whatever is under way. */

@@ -41,7 +41,7 @@ static struct gauges make(void)
     };
     frame_init(&gauges.freshness, columns, 3);
     for (int i = 1; i <= 2; i++) {
-        char name[20];
+        char name[EVENT_NAME_MAX];
         snprintf(name, sizeof name, "vividseats:%d", i);
         struct frame_cell *cells = frame_add_row(&gauges.freshness);
         cells[0] = frame_text(&gauges.freshness, name);

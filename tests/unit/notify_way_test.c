@@ -47,7 +47,8 @@ static bool send_by(const char *name, struct err *err)
     batch->count = 1;
     batch->alerts[0] = (struct notify_alert){
         .name = "cheap", .text = "tickets < 5", .rule = {.unit = RULE_COUNT}, .value = 4};
-    bool sent = way(name)->send(conf, batch, err);
+    const struct notify_way *chosen = way(name);
+    bool sent = chosen != NULL && chosen->send(conf, batch, err);
     conf_close(conf);
     return sent;
 }

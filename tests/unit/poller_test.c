@@ -163,7 +163,7 @@ static void a_question_is_not_mistaken_for_a_poll(void **state)
     struct watch_poll polls[3];
     int ended = 0, answered = 0;
     for (int i = 0; i < 3; i++) {
-        char id[12];
+        char id[EVENT_ID_MAX];
         snprintf(id, sizeof id, "700000%d", i + 1);
         event_init(&polls[i].event, "vividseats", id);
         scratch_ok(store_save_event(scene->store, &polls[i].event, &err), &err);

@@ -455,7 +455,7 @@ static void track_tour(size_t count, const char *performer_id)
 {
     for (size_t i = 0; i < count; i++) {
         struct err err = {0};
-        char id[12];
+        char id[EVENT_ID_MAX];
         snprintf(id, sizeof id, "%zu", i + 1);
         event_init(&catalog[i], "vividseats", id);
         snprintf(catalog[i].performer_id, sizeof catalog[i].performer_id, "%s", performer_id);
