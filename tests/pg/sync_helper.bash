@@ -63,12 +63,14 @@ same() {
     [ "$status" = 0 ] && [[ $output == *'no difference'* ]] || { echo "$output"; return 1; }
 }
 
-# A pooler with two server connections in front of everything.
+# A pooler with two server connections in front of everything, on a port that nobody else has.
 pooler() {
-    local folder=$BATS_TEST_TMPDIR/pooler
+    local folder=$BATS_TEST_TMPDIR/pooler n
     mkdir -p "$folder" && chmod 777 "$folder" "$BATS_TEST_TMPDIR"
-    POOLER_PORT=$((PG_PORT + 1000))
-    cat >"$folder/pgbouncer.ini" <<END
+    echo '"postgres" "postgres"' >"$folder/users"
+    for n in 1 2 3 4 5; do
+        POOLER_PORT=$((10000 + RANDOM % 10000))
+        cat >"$folder/pgbouncer.ini" <<END
 [databases]
 * = host=127.0.0.1 port=$PG_PORT
 [pgbouncer]
@@ -82,19 +84,22 @@ default_pool_size = 2
 logfile = $folder/log
 pidfile = $folder/pid
 END
-    echo '"postgres" "postgres"' >"$folder/users"
-    start_pooler
+        start_pooler && return
+    done
+    cat "$folder/log"
+    return 1
 }
 
 start_pooler() {
     local folder=$BATS_TEST_TMPDIR/pooler as=()
     [ "$(id -u)" != 0 ] || as=(-u nobody)
-    PATH=$PATH:/usr/sbin pgbouncer -q -d "${as[@]}" "$folder/pgbouncer.ini"
-    for _ in $(seq 100); do
-        PGPASSWORD=postgres psql -Xq -h 127.0.0.1 -p "$POOLER_PORT" -U postgres -c 'select 1' >/dev/null 2>&1 && break
+    export TWS_DATABASE_URL="postgresql://postgres:postgres@127.0.0.1:$POOLER_PORT/$PGDATABASE?sslmode=disable"
+    PATH=$PATH:/usr/sbin pgbouncer -q -d "${as[@]}" "$folder/pgbouncer.ini" || return
+    for _ in $(seq 200); do
+        [ -e "$folder/pid" ] && PGPASSWORD=postgres psql -Xq -h 127.0.0.1 -p "$POOLER_PORT" -U postgres -c 'select 1' >/dev/null 2>&1 && return
         sleep 0.05
     done
-    export TWS_DATABASE_URL="postgresql://postgres:postgres@127.0.0.1:$POOLER_PORT/$PGDATABASE?sslmode=disable"
+    return 1
 }
 
 stop_pooler() {
