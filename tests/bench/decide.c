@@ -33,6 +33,20 @@ static int64_t nothing(void *self)
     return 0;
 }
 
+/* Requests a minute; questions about names have a tenth of it. */
+static int64_t rate(void *self)
+{
+    (void)self;
+    return 120;
+}
+
+static bool ask(void *self, struct watch_question *question, struct err *why)
+{
+    (void)self;
+    (void)question;
+    return err_set(why, ERR_NOT_FOUND, "nobody is there to ask");
+}
+
 static bool start(void *self, struct watch_poll *poll, struct err *why)
 {
     (void)why;
@@ -80,8 +94,18 @@ static struct watch *open_watch(const char *path, struct world *world)
 {
     static const struct schedule_settings settings = {10 * CLOCK_MINUTE_MS, 8 * CLOCK_MINUTE_MS,
                                                       12 * CLOCK_MINUTE_MS};
-    const struct watch_world calls = {world,   monotonic_ms, wall_ms, room,   nothing,
-                                      nothing, start,        wait,    abandon};
+    const struct watch_world calls = {
+        .self = world,
+        .monotonic_ms = monotonic_ms,
+        .wall_ms = wall_ms,
+        .room = room,
+        .rate = rate,
+        .held_ms = nothing,
+        .start = start,
+        .ask = ask,
+        .wait = wait,
+        .abandon = abandon,
+    };
     struct err err = {0};
     clock_fix(wall_ms(world));
     struct store *store = store_open(path, &err);
