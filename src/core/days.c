@@ -6,18 +6,28 @@
 #include "io/pg.h"
 
 enum {
-    COLUMNS = 26,     /* of days_rollups.sql behind the day */
-    SCOPE_COLUMN = 2, /* texts: the scope's name and the currency */
+    COLUMNS = 26,      /* of days_rollups.sql behind the day */
+    BASE_COLUMNS = 18, /* those before the all-in ones, which most rows have none of */
+    SCOPE_COLUMN = 2,  /* texts: the scope's name and the currency */
     CURRENCY_COLUMN = 4,
     NOTHING = -1,              /* for null: no price or count is below 0 */
     DAY_BYTES_MAX = 256 << 20, /* the rows of a day of one event, some MB */
 };
 
+static int count_columns(const struct stmt *stmt)
+{
+    int column = COLUMNS;
+    while (column > BASE_COLUMNS && stmt_is_null(stmt, column))
+        column--;
+    return column > BASE_COLUMNS ? COLUMNS : BASE_COLUMNS;
+}
+
 static void put_row(const struct stmt *stmt, struct buf *out)
 {
+    int count = count_columns(stmt);
     if (out->length > 0)
         buf_putc(out, '\n');
-    for (int column = 1; column <= COLUMNS; column++) {
+    for (int column = 1; column <= count; column++) {
         if (column > 1)
             buf_putc(out, '\t');
         if (column == SCOPE_COLUMN || column == CURRENCY_COLUMN)
