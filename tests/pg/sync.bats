@@ -25,6 +25,17 @@ teardown() { sync_teardown; }
     [ "$(sql -c 'select sum(xmin::text::bigint) from aggregated_analytics')" = "$before" ]
 }
 
+@test "rows without all-in prices, and with some of them, are told apart and the same on both sides" {
+    sqlite3 "$TWS_DB" 'update rollup set ai_min_4 = null where event_id = 1;
+        update rollup set ai_count = null, ai_sum = null, ai_min = null, ai_max = null, ai_median_x2 = null, ai_min_1 = null,
+            ai_min_2 = null, ai_min_4 = null where event_id = 2'
+    "$TWS" -q sync
+    same
+    sql -c 'update aggregated_analytics set ai_count = 0 where ctid = (select min(ctid) from aggregated_analytics where ai_count is null)'
+    run "$TWS" sync --verify
+    refused 6 'the first: vividseats:' 'tws sync --full'
+}
+
 @test "a dry run asks nobody and marks nothing" {
     TWS_DATABASE_URL=postgresql://nobody@127.0.0.1:1/x run "$TWS" sync --dry-run --full
     [ "$status" = 0 ]
