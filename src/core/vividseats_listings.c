@@ -15,7 +15,7 @@
 enum {
     VALUE_SHOWN = 48,        /* bytes of a bad value that its reason quotes */
     SEAT_PLACEHOLDER = 9001, /* from here on numbers are made up, or ids */
-    KNOWN_TEXTS = 64,
+    KNOWN_TEXTS = 256,
 };
 
 /* Keys of tickets, groups and sections. Most are single letters, which are their own index. */
@@ -36,8 +36,7 @@ struct ticket {
     const struct json *at[KEY_COUNT];
 };
 
-/* What texts said, by their lengths: perks, and most notes, are one of a few boilerplates (a
-   thousand real notes were 39). */
+/* What texts said, by a cheap hash: rows, perks and most notes are a few (a thousand real notes were 38, their rows 55). */
 struct known {
     const char *texts[KNOWN_TEXTS];
     unsigned tags[KNOWN_TEXTS];
@@ -230,10 +229,14 @@ static const char *read_seats(struct reader *reader, const struct ticket *ticket
     return seats;
 }
 
+/* The text must live as long as the reader. */
 static unsigned known_tags(struct known *known, const char *text,
                            unsigned (*tags_of)(const char *text))
 {
-    size_t slot = strlen(text) % KNOWN_TEXTS;
+    size_t length = strlen(text);
+    unsigned first = (unsigned char)text[0],
+             last = length > 0 ? (unsigned char)text[length - 1] : 0;
+    size_t slot = (length + 5 * first + 3 * last) % KNOWN_TEXTS;
     if (!known->texts[slot] || strcmp(known->texts[slot], text) != 0) {
         known->texts[slot] = text;
         known->tags[slot] = tags_of(text);
@@ -296,7 +299,7 @@ static void read_place(struct reader *reader, const struct ticket *ticket, struc
     listing->row =
         field_keep(&reader->market->arena, first_text(rows, sizeof rows / sizeof rows[0], room),
                    LISTING_NAME_MAX);
-    listing->tags |= tags_of_name(listing->row);
+    listing->tags |= known_tags(&reader->names, listing->row, tags_of_name);
 }
 
 static void read_ticket(struct reader *reader, const struct json *item)

@@ -1,101 +1,20 @@
 #include "io/json.h"
 
 #include <math.h>
-#include <pthread.h>
-#include <stdalign.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <cjson/cJSON.h>
 
-#include "base/mem.h"
 #include "base/text.h"
 #include "io/json_check.h"
-
-enum {
-    ROOM_PER_BYTE = 8,            /* of text; 5.7 to 7.3 were measured */
-    ROOM_AT_LEAST = 1024 * 1024,  /* so that short texts of many tiny values fit too */
-    ROOM_KEPT = 32 * 1024 * 1024, /* most memory a thread keeps for its next document */
-    ALIGNMENT = 8,                /* of a cJSON item: pointers and a double */
-};
+#include "io/json_room.h"
+#include "io/json_tree.h"
 
 #define INT_LIMIT                                                                                  \
     9007199254740992.0 /* 2^53: from here on a double may stand for another integer                \
                         */
-
-/* ---- memory ---- */
-
-/* The memory of one document, handed out from its start on. It is kept for the next document, and
-   only what is used of it becomes real. */
-struct json_room {
-    size_t size;
-    size_t limit; /* what this document may use, whatever the one before it needed */
-    size_t used;
-    alignas(ALIGNMENT) char bytes[];
-};
-
-static pthread_once_t hooks_once = PTHREAD_ONCE_INIT;
-static pthread_key_t spare_key;                 /* the room of this thread's last document */
-static _Thread_local struct json_room *current; /* where cJSON allocates now */
-
-static void *take(struct json_room *room, size_t size)
-{
-    size_t start = room->used;
-
-    if (size > room->limit - start)
-        return NULL;
-    /* the limit is a multiple of the alignment */
-    room->used = start + ((size + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1));
-    return room->bytes + start;
-}
-
-static void *allocate(size_t size)
-{
-    return take(current, size);
-}
-
-static void keep(void *block)
-{
-    (void)block; /* goes with its room */
-}
-
-static void set_hooks(void)
-{
-    cJSON_InitHooks(&(cJSON_Hooks){.malloc_fn = allocate, .free_fn = keep});
-    if (pthread_key_create(&spare_key, mem_free) != 0)
-        BUG("no key for thread memory");
-}
-
-static struct json_room *take_room(size_t length)
-{
-    size_t size = ROOM_AT_LEAST + ROOM_PER_BYTE * length;
-    struct json_room *room = pthread_getspecific(spare_key);
-
-    pthread_setspecific(spare_key, NULL);
-    if (room != NULL && room->size < size) {
-        mem_free(room);
-        room = NULL;
-    }
-    if (room == NULL) {
-        room = mem_resize(NULL, 1, sizeof *room + size); /* not zeroed */
-        mem_use_large_pages(room, sizeof *room + size);
-        room->size = size;
-    }
-    room->limit = size;
-    room->used = 0;
-    return room;
-}
-
-static void give_room_back(struct json_room *room)
-{
-    if (room->size <= ROOM_KEPT) {
-        struct json_room *spare = pthread_getspecific(spare_key);
-        pthread_setspecific(spare_key, room);
-        room = spare;
-    }
-    mem_free(room);
-}
 
 /* ---- parsing ---- */
 
@@ -106,93 +25,41 @@ bool json_check(const char *text, size_t length, struct err *err)
     return check.why == NULL || err_set(err, ERR_USAGE, "byte %zu: %s", check.offset, check.why);
 }
 
-static bool is_half(const char *escape, const char *end, unsigned long first)
+static bool read(struct json_doc *doc, const char *text, size_t length,
+                 const struct json_keys *keys, struct err *err)
 {
-    char digits[5] = {0};
+    struct json_tree tree = {.room = json_room_take(length)};
 
-    if (end - escape < 6 || escape[0] != '\\' || escape[1] != 'u')
-        return false;
-    memcpy(digits, escape + 2, 4);
-    unsigned long unit = strtoul(digits, NULL, 16);
-    return unit >= first && unit < first + 0x400;
-}
-
-/* Makes \u0000 and halves of surrogate pairs read \ufffd: a C string can hold that. */
-static void make_tame(char *text, size_t length)
-{
-    const char *end = text + length;
-
-    for (char *c = text; (c = memchr(c, '\\', (size_t)(end - c))) != NULL;) {
-        if (c[1] != 'u') {
-            c += 2;
-        } else if (is_half(c, end, 0xd800) && is_half(c + 6, end, 0xdc00)) {
-            c += 12;
-        } else {
-            if (is_half(c, end, 0xd800) || is_half(c, end, 0xdc00) || memcmp(c + 2, "0000", 4) == 0)
-                memcpy(c + 2, "fffd", 4);
-            c += 6;
-        }
-    }
-}
-
-static bool refuse(struct json_doc *doc, const struct json_check *check, size_t length,
-                   struct err *err)
-{
+    json_room_use(tree.room);
+    struct json_check check = json_check_tree(text, length, keys, &tree);
+    json_room_use(NULL);
+    *doc = (struct json_doc){(const struct json *)tree.root, tree.room};
+    if (check.why == NULL && !tree.full)
+        return true;
     json_release(doc);
-    if (check->why != NULL)
-        return err_set(err, ERR_USAGE, "byte %zu: %s", check->offset, check->why);
+    if (check.why != NULL)
+        return err_set(err, ERR_USAGE, "byte %zu: %s", check.offset, check.why);
     return err_set(err, ERR_USAGE, "%zu bytes hold too many values or too long a number", length);
-}
-
-static const struct json *parse(struct json_room *room, const char *text, size_t length)
-{
-    current = room;
-    const cJSON *root = cJSON_ParseWithLengthOpts(text, length, NULL, false);
-    current = NULL;
-    return (const struct json *)root;
 }
 
 bool json_parse(struct json_doc *doc, const char *text, size_t length, struct err *err)
 {
-    struct json_check check = json_check_text(text, length);
-
-    *doc = (struct json_doc){0};
-    if (check.why != NULL)
-        return refuse(doc, &check, length, err);
-    pthread_once(&hooks_once, set_hooks);
-    doc->room = take_room(length);
-    if (check.awkward) {
-        char *copy = memcpy(take(doc->room, length), text, length); /* there is room for that */
-        make_tame(copy, length);
-        text = copy;
-    }
-    doc->root = parse(doc->room, text, length);
-    return doc->root != NULL || refuse(doc, &check, length, err);
+    return read(doc, text, length, NULL, err);
 }
 
 bool json_parse_keys(struct json_doc *doc, const char *text, size_t length, const char *const *keys,
                      struct err *err)
 {
     struct json_keys set;
-    size_t kept;
 
     json_keys_init(&set, keys);
-    pthread_once(&hooks_once, set_hooks);
-    *doc = (struct json_doc){.room = take_room(length)};
-    char *copy = take(doc->room, length);
-    struct json_check check = json_check_keep(text, length, &set, copy, &kept);
-    if (check.why != NULL)
-        return refuse(doc, &check, length, err);
-    if (check.awkward)
-        make_tame(copy, kept);
-    doc->root = parse(doc->room, copy, kept);
-    return doc->root != NULL || refuse(doc, &check, length, err);
+    return read(doc, text, length, &set, err);
 }
 
 void json_release(struct json_doc *doc)
 {
     if (doc->room != NULL)
-        give_room_back(doc->room);
+        json_room_give_back(doc->room);
     *doc = (struct json_doc){0};
 }
 

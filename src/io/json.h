@@ -1,7 +1,7 @@
 /*
- * JSON by cJSON, made strict and fast. cJSON accepts things that are not JSON (trailing bytes, raw control
- * characters, leading zeros) and does not look at UTF-8, so a document is checked by RFC 8259's grammar first;
- * and its many small allocations come from one arena per document.
+ * JSON by cJSON, made strict and fast. cJSON accepts things that are not JSON (trailing bytes, raw control characters,
+ * leading zeros), does not look at UTF-8 and allocates every value and key for itself, so a document is checked by
+ * RFC 8259's grammar here, and cJSON's items are made on the way, in one piece of memory.
  */
 #ifndef IO_JSON_H
 #define IO_JSON_H
@@ -29,7 +29,8 @@ enum { JSON_DEPTH_MAX = 64 }; /* the deepest real payload has 6 levels */
 bool json_parse(struct json_doc *doc, const char *text, size_t length, struct err *err);
 
 /* As json_parse(), but leaves out the members of objects whose keys are not in `keys` (NULL at the end,
-   at most 64). They are checked, and then cost nothing: much of a marketplace's answer nobody reads. */
+   at most 64; they must outlive the document). They are checked, and then cost nothing: much of a marketplace's answer
+   nobody reads. */
 bool json_parse_keys(struct json_doc *doc, const char *text, size_t length, const char *const *keys,
                      struct err *err);
 

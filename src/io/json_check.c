@@ -1,18 +1,20 @@
 #include "io/json_check.h"
 
 #include <endian.h>
+#include <limits.h>
 #include <stdint.h>
 #include <string.h>
 
 #include "io/json.h"
+#include "io/json_tree.h"
 
 enum { GUESS_LEVELS = 8, GUESS_KEYS = 64 };
 
 /* A key that was read, with its quotes and the colon behind it. */
 struct guess {
     const uint8_t *text;
-    size_t length; /* 0: none yet */
-    bool stays;
+    size_t length;    /* 0: none yet; less than 4 is not tried */
+    const char *name; /* NULL when its members are left out */
 };
 
 /* Objects in a row mostly have the same keys in the same order: what stood at a place in the last object of a
@@ -22,19 +24,19 @@ struct guesses {
     unsigned next[GUESS_LEVELS]; /* the place of the next key in the innermost object of a level */
 };
 
+enum { EVERYTHING = UINT_MAX }; /* left out */
+
 struct scan {
     const uint8_t *at, *end;
     const char *why;
-    bool awkward;
+    enum json_writing writing; /* of the last string */
     unsigned depth;
     uint64_t objects; /* one bit a level, the innermost lowest: 1 in an object, 0 in an array */
-
     struct guesses *guesses;
 
     const struct json_keys *keys; /* of the members that stay; NULL: all stay */
-    uint8_t *out;                 /* what stays, written up to here, */
-    const uint8_t *stays;         /* and next comes what begins here ... */
-    unsigned left_out;            /* ... unless a member of the object of this depth is left out */
+    struct json_tree *tree;       /* takes what stays; NULL: nothing does */
+    unsigned left_out;            /* depth of the object of which a member is left out; 0: none */
 };
 
 _Static_assert(JSON_DEPTH_MAX <= 64, "a level is a bit of scan.objects");
@@ -76,20 +78,18 @@ static bool is_plain(uint8_t c)
     return c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
 }
 
-static void skip_plain(struct scan *s)
+static const uint8_t *plain_end(const uint8_t *at, const uint8_t *end)
 {
-    while (s->end - s->at >= 8) {
+    for (; end - at >= 8; at += 8) {
         uint64_t eight;
-        memcpy(&eight, s->at, 8);
+        memcpy(&eight, at, 8);
         uint64_t found = marks(le64toh(eight));
-        if (found != 0) {
-            s->at += __builtin_ctzll(found) / 8;
-            return;
-        }
-        s->at += 8;
+        if (found != 0)
+            return at + __builtin_ctzll(found) / 8;
     }
-    while (s->at < s->end && is_plain(*s->at))
-        s->at++;
+    while (at < end && is_plain(*at))
+        at++;
+    return at;
 }
 
 static bool is_tail(const struct scan *s, int i)
@@ -151,7 +151,7 @@ static bool skip_unicode_escape(struct scan *s)
     if (unit < 0)
         return wrong(s, "four hexadecimal digits are wanted after \\u");
     if (unit == 0 || (unit >= 0xdc00 && unit <= 0xdfff))
-        s->awkward = true;
+        s->writing = JSON_AWKWARD;
     if (unit < 0xd800 || unit > 0xdbff)
         return true;
     /* Its other half, or else whatever comes next is read for itself. */
@@ -164,13 +164,15 @@ static bool skip_unicode_escape(struct scan *s)
             return true;
         }
     }
-    s->awkward = true;
+    s->writing = JSON_AWKWARD;
     return true;
 }
 
 static bool skip_escape(struct scan *s)
 {
     s->at++;
+    if (s->writing == JSON_PLAIN)
+        s->writing = JSON_ESCAPED;
     if (s->at == s->end || *s->at == '\0' || strchr("\"\\/bfnrtu", *s->at) == NULL)
         return wrong(s, "unknown escape in a string");
     return *s->at++ != 'u' || skip_unicode_escape(s);
@@ -191,8 +193,9 @@ static bool skip_special(struct scan *s)
 static bool skip_string(struct scan *s)
 {
     s->at++;
+    s->writing = JSON_PLAIN;
     for (;;) {
-        skip_plain(s);
+        s->at = plain_end(s->at, s->end);
         if (skip_if(s, '"'))
             return true;
         if (!skip_special(s))
@@ -245,9 +248,17 @@ static bool skip_word(struct scan *s, const char *word)
 
 /* ---- structure ---- */
 
-static void skip_blank(struct scan *s)
+static bool is_blank(uint8_t c)
 {
-    while (s->at < s->end && (*s->at == ' ' || *s->at == '\n' || *s->at == '\r' || *s->at == '\t'))
+    return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+
+/* Mostly there is none. */
+static inline void skip_blank(struct scan *s)
+{
+    if (s->at == s->end || *s->at > ' ')
+        return;
+    while (s->at < s->end && is_blank(*s->at))
         s->at++;
 }
 
@@ -277,33 +288,23 @@ void json_keys_init(struct json_keys *keys, const char *const *list)
     }
 }
 
-static bool stays(const struct scan *s, const uint8_t *key, size_t length)
+static const char *find_key(const struct json_keys *keys, const char *text, size_t length)
+{
+    return length > 0 ? keys->slots[slot_of(keys, text, length)].text : NULL;
+}
+
+/* The name under which members of a key that was just read stand in the tree; NULL when they are left out. */
+static const char *name_of(struct scan *s, const uint8_t *key)
 {
     const char *text = (const char *)key;
+    size_t length = (size_t)(s->at - key);
 
-    return length > 0 && (s->keys->slots[slot_of(s->keys, text, length)].text != NULL ||
-                          memchr(text, '\\', length) != NULL);
-}
-
-static void write_until(struct scan *s, const uint8_t *end)
-{
-    size_t length = (size_t)(end - s->stays);
-
-    memcpy(s->out, s->stays, length);
-    s->out += length;
-}
-
-/* Past a member that is left out. When it was the last of its object, the comma before it goes too. */
-static void leave_out(struct scan *s, bool last)
-{
-    uint8_t *end = s->out;
-
-    s->stays = s->at;
-    s->left_out = 0;
-    while (last && strchr(" \n\r\t", end[-1]) != NULL)
-        end--;
-    if (last && end[-1] == ',')
-        s->out = end - 1;
+    if (s->tree == NULL)
+        return NULL;
+    if (s->keys != NULL && s->writing == JSON_PLAIN)
+        return find_key(s->keys, text + 1, length - 2);
+    const char *name = json_tree_text(s->tree, text, length, s->writing);
+    return name != NULL && s->keys != NULL ? find_key(s->keys, name, strlen(name)) : name;
 }
 
 /* The guess for the key that comes next. Any will do: a wrong one only costs time. */
@@ -315,10 +316,22 @@ static struct guess *next_guess(struct scan *s)
     return &s->guesses->keys[level][place];
 }
 
+/* Of at least 4 bytes; most are 4 to 8, for which a call costs more than it does. */
+static bool same_bytes(const uint8_t *a, const uint8_t *b, size_t length)
+{
+    uint32_t heads[2], tails[2];
+    memcpy(&heads[0], a, 4);
+    memcpy(&heads[1], b, 4);
+    memcpy(&tails[0], a + length - 4, 4);
+    memcpy(&tails[1], b + length - 4, 4);
+    return heads[0] == heads[1] && tails[0] == tails[1] &&
+           (length <= 8 || memcmp(a + 4, b + 4, length - 8) == 0);
+}
+
 static bool skip_guess(struct scan *s, const struct guess *guess)
 {
-    if (guess->length == 0 || (size_t)(s->end - s->at) < guess->length ||
-        memcmp(s->at, guess->text, guess->length) != 0)
+    if (guess->length < 4 || (size_t)(s->end - s->at) < guess->length ||
+        !same_bytes(s->at, guess->text, guess->length))
         return false;
     s->at += guess->length;
     return true;
@@ -332,11 +345,11 @@ static bool read_key(struct scan *s, struct guess *guess)
         return wrong(s, "a key in quotes is wanted");
     if (!skip_string(s))
         return false;
-    bool kept = s->keys == NULL || stays(s, key + 1, (size_t)(s->at - key) - 2);
+    const char *name = name_of(s, key);
     skip_blank(s);
     if (!skip_if(s, ':'))
         return wrong(s, "':' is wanted");
-    *guess = (struct guess){key, (size_t)(s->at - key), kept};
+    *guess = (struct guess){key, (size_t)(s->at - key), name};
     return true;
 }
 
@@ -345,12 +358,13 @@ static bool skip_key(struct scan *s)
     struct guess *guess = next_guess(s);
 
     skip_blank(s);
-    const uint8_t *key = s->at;
     if (!skip_guess(s, guess) && !read_key(s, guess))
         return false;
-    if (!guess->stays && s->left_out == 0) {
-        write_until(s, key);
-        s->left_out = s->depth;
+    if (s->left_out == 0) {
+        if (guess->name == NULL)
+            s->left_out = s->depth;
+        else
+            s->tree->key = guess->name;
     }
     return true;
 }
@@ -363,11 +377,15 @@ static bool enter(struct scan *s, bool object)
     s->depth++;
     s->guesses->next[s->depth % GUESS_LEVELS] = 0;
     s->objects = s->objects << 1 | object;
+    if (s->left_out == 0 && !json_tree_open(s->tree, object))
+        s->left_out = EVERYTHING;
     return true;
 }
 
 static void leave(struct scan *s)
 {
+    if (s->left_out == 0)
+        json_tree_close(s->tree);
     s->at++;
     s->depth--;
     s->objects >>= 1;
@@ -377,6 +395,7 @@ static bool skip_scalar(struct scan *s)
 {
     if (s->at == s->end)
         return wrong(s, NULL);
+    s->writing = JSON_ESCAPED; /* what is no string has to be read, too */
     switch (*s->at) {
     case '"':
         return skip_string(s);
@@ -393,6 +412,18 @@ static bool skip_scalar(struct scan *s)
     }
 }
 
+static bool take_scalar(struct scan *s)
+{
+    const uint8_t *start = s->at;
+
+    if (!skip_scalar(s))
+        return false;
+    if (s->left_out == 0 &&
+        !json_tree_scalar(s->tree, (const char *)start, (size_t)(s->at - start), s->writing))
+        s->left_out = EVERYTHING;
+    return true;
+}
+
 /* Goes on to the next value: into containers, past a scalar and whatever closes after it.
    Leaves depth 0 when the whole text has been read. */
 static bool skip_value(struct scan *s)
@@ -405,7 +436,7 @@ static bool skip_value(struct scan *s)
         skip_blank(s);
         if (s->at == s->end || *s->at != (object ? '}' : ']'))
             return !object || skip_key(s);
-    } else if (!skip_scalar(s)) {
+    } else if (!take_scalar(s)) {
         return false;
     }
     while (s->depth > 0) {
@@ -413,7 +444,7 @@ static bool skip_value(struct scan *s)
         skip_blank(s);
         bool more = skip_if(s, ',');
         if (s->left_out == s->depth)
-            leave_out(s, !more);
+            s->left_out = 0;
         if (more)
             return !object || skip_key(s);
         if (s->at == s->end || *s->at != (object ? '}' : ']'))
@@ -440,28 +471,22 @@ static struct json_check check(struct scan *s)
         if (s->at < s->end)
             wrong(s, "something follows the value");
     }
-    return (struct json_check){
-        .offset = (size_t)(s->at - start), .why = s->why, .awkward = s->awkward};
+    return (struct json_check){.offset = (size_t)(s->at - start), .why = s->why};
 }
 
 struct json_check json_check_text(const char *text, size_t length)
 {
     const uint8_t *start = (const uint8_t *)text;
-    struct scan s = {.at = start, .end = start + length};
+    struct scan s = {.at = start, .end = start + length, .left_out = EVERYTHING};
 
     return check(&s);
 }
 
-struct json_check json_check_keep(const char *text, size_t length, const struct json_keys *keys,
-                                  char *out, size_t *kept)
+struct json_check json_check_tree(const char *text, size_t length, const struct json_keys *keys,
+                                  struct json_tree *tree)
 {
     const uint8_t *start = (const uint8_t *)text;
-    struct scan s = {
-        .at = start, .end = start + length, .keys = keys, .out = (uint8_t *)out, .stays = start};
-    struct json_check result = check(&s);
+    struct scan s = {.at = start, .end = start + length, .keys = keys, .tree = tree};
 
-    if (result.why == NULL)
-        write_until(&s, s.end);
-    *kept = (size_t)(s.out - (uint8_t *)out);
-    return result;
+    return check(&s);
 }

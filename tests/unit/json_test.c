@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cjson/cJSON.h>
 #include <cmocka.h>
 
 #include "base/mem.h"
@@ -695,6 +696,27 @@ static void note(void *context, const char *key, const struct json *value)
     buf_printf(context, "%s=%d;", key, (int)number);
 }
 
+/* Versions of the library differ in how long a number may be. */
+static void a_long_number_is_read_to_its_end_or_refused(void **state)
+{
+    (void)state;
+    for (int digits = 1; digits <= 300; digits++) {
+        char text[400];
+        AUTO_JSON struct json_doc doc = {0};
+        struct err err = {0};
+        double number;
+        snprintf(text, sizeof text, "[%0*d.5e-%d]", digits, 0, digits);
+        memset(text + 1, '7', (size_t)digits);
+        if (json_parse(&doc, text, strlen(text), &err)) {
+            assert_true(json_real(json_first(doc.root), &number));
+            assert_true(number == strtod(text + 1, NULL));
+        } else {
+            assert_true(digits > 50);
+            assert_non_null(strstr(err.text, "too long a number"));
+        }
+    }
+}
+
 static void fields_are_visited_in_their_order(void **state)
 {
     (void)state;
@@ -900,11 +922,24 @@ static void members_that_are_not_wanted_are_left_out(void **state)
 
 static void put_random(struct buf *out, unsigned *seed, int depth)
 {
-    static const char *const keys[] = {"a", "keep", "b", "", "keeps", "k\xc3\xa9", "c d"};
-    static const char *const leaves[] = {"0", "true", "null", "\"x,}\"", "-1.5e3", "[]", "{}"};
+    static const char *const keys[] = {"a",     "keep",      "b",   "",
+                                       "keeps", "k\xc3\xa9", "c d", "\\u0061\\n"};
+    static const char *const leaves[] = {"0",
+                                         "true",
+                                         "null",
+                                         "false",
+                                         "\"x,}\"",
+                                         "-1.5e3",
+                                         "12345678901234567890",
+                                         "1e999",
+                                         "[]",
+                                         "{}",
+                                         "\"\"",
+                                         "-0.001",
+                                         "\"\\u00e9\\n\\\"\\ud83d\\ude39\""};
     int kind = rand_r(seed) % 3, parts = rand_r(seed) % 5;
     if (depth == 0 || kind == 0) {
-        buf_puts(out, leaves[rand_r(seed) % 7]);
+        buf_puts(out, leaves[rand_r(seed) % COUNT(leaves)]);
         return;
     }
     buf_puts(out, kind == 1 ? "[ " : "{");
@@ -912,33 +947,66 @@ static void put_random(struct buf *out, unsigned *seed, int depth)
         if (i > 0)
             buf_puts(out, rand_r(seed) % 2 ? "," : " ,\n");
         if (kind == 2)
-            buf_printf(out, "\"%s\"%s:", keys[rand_r(seed) % 7], rand_r(seed) % 2 ? " " : "");
+            buf_printf(out, "\"%s\"%s:", keys[rand_r(seed) % COUNT(keys)],
+                       rand_r(seed) % 2 ? " " : "");
         put_random(out, seed, depth - 1);
     }
     buf_puts(out, kind == 1 ? "]" : rand_r(seed) % 2 ? " }" : "}");
+}
+
+static void make_random(struct buf *text, unsigned seed)
+{
+    buf_init(text, 100000);
+    put_random(text, &seed, 6);
+}
+
+/* Must come first: once there was a document, the library has its memory from documents. */
+static void a_tree_is_the_one_that_the_library_makes_of_the_text(void **state)
+{
+    (void)state;
+    enum { TEXTS = 3000 };
+    static struct buf theirs[TEXTS];
+    for (unsigned i = 0; i < TEXTS; i++) {
+        AUTO_BUF struct buf text;
+        make_random(&text, i);
+        cJSON *tree = cJSON_Parse(buf_text(&text));
+        buf_init(&theirs[i], 100000);
+        json_put_value(&theirs[i], (const struct json *)tree);
+        cJSON_Delete(tree);
+    }
+    for (unsigned i = 0; i < TEXTS; i++) {
+        AUTO_BUF struct buf text, ours;
+        AUTO_JSON struct json_doc doc = {0};
+        make_random(&text, i);
+        buf_init(&ours, 100000);
+        json_put_value(&ours, parsed(&doc, buf_text(&text)));
+        assert_string_equal(buf_text(&ours), buf_text(&theirs[i]));
+        buf_release(&theirs[i]);
+    }
 }
 
 static void leaving_out_agrees_with_filtering_the_whole(void **state)
 {
     (void)state;
     for (unsigned seed = 1; seed <= 3000; seed++) {
-        unsigned random = seed;
         AUTO_BUF struct buf text;
-        buf_init(&text, 100000);
-        put_random(&text, &random, 6);
+        make_random(&text, seed);
         expect_left_out(buf_text(&text));
     }
 }
 
-static void a_key_with_an_escape_stays(void **state)
+static void a_key_with_escapes_is_known_by_what_it_says(void **state)
 {
     (void)state;
-    static const char text[] = "{\"\\u0061\":1,\"b\\n\":2,\"b\":3}";
+    static const char text[] =
+        "[{\"\\u0061\":1,\"b\\n\":2,\"b\":3},{\"\\u0061\":4,\"k\\u00e9\":5}]";
     AUTO_JSON struct json_doc doc = {0};
+    AUTO_BUF struct buf found;
     struct err err = {0};
+    buf_init(&found, 1000);
     assert_true(json_parse_keys(&doc, text, strlen(text), wanted, &err));
-    assert_int_equal(json_count(doc.root), 2);
-    assert_non_null(json_get(doc.root, "a"));
+    json_put_value(&found, doc.root);
+    assert_string_equal(buf_text(&found), "[{\"a\":1},{\"a\":4,\"k\xc3\xa9\":5}]");
 }
 
 static void what_is_left_out_must_be_json_too(void **state)
@@ -986,9 +1054,10 @@ static void a_real_answer_is_read_and_its_beginnings_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_tree_is_the_one_that_the_library_makes_of_the_text),
         cmocka_unit_test(members_that_are_not_wanted_are_left_out),
         cmocka_unit_test(leaving_out_agrees_with_filtering_the_whole),
-        cmocka_unit_test(a_key_with_an_escape_stays),
+        cmocka_unit_test(a_key_with_escapes_is_known_by_what_it_says),
         cmocka_unit_test(what_is_left_out_must_be_json_too),
         cmocka_unit_test(every_form_of_json_is_taken),
         cmocka_unit_test(whatever_is_not_json_is_refused_with_an_offset),
@@ -1001,6 +1070,7 @@ int main(void)
         cmocka_unit_test(integers_are_exact_or_none),
         cmocka_unit_test(doubles_are_finite_or_none),
         cmocka_unit_test(what_no_string_can_hold_reads_as_the_replacement_character),
+        cmocka_unit_test(a_long_number_is_read_to_its_end_or_refused),
         cmocka_unit_test(fields_are_visited_in_their_order),
         cmocka_unit_test(the_text_may_go_once_it_is_parsed),
         cmocka_unit_test(memory_serves_one_document_after_another),
