@@ -31,20 +31,6 @@ bool fold_set_mark(struct store *store, int64_t event_id, int64_t folded_ms, str
     return stmt_run(&stmt, err);
 }
 
-bool fold_sample(struct store *store, const struct atlas *atlas, enum rollup_kind kind,
-                 int64_t from_ms, int64_t to_ms, struct samples *samples, struct err *err)
-{
-    switch (kind) {
-    case ROLLUP_EVENT:
-        return samples_from_metrics(store, atlas, SAMPLES_EVENT, from_ms, to_ms, samples, err);
-    case ROLLUP_ZONE:
-        return samples_from_metrics(store, atlas, SAMPLES_ZONE, from_ms, to_ms, samples, err);
-    case ROLLUP_SECTION:
-        return samples_from_versions(store, atlas, SAMPLES_SECTION, from_ms, to_ms, samples, err);
-    }
-    BUG("kind %d", (int)kind);
-}
-
 void fold_samples(const struct samples *samples, int64_t scope_id, struct rollup_rows *rows)
 {
     for (size_t m = 0; m < samples->moment_count;) {
@@ -101,13 +87,35 @@ static bool write_bucket(struct store *store, int64_t event_id, enum rollup_grai
     return true;
 }
 
+static bool sample(struct store *store, const struct atlas *atlas, enum rollup_kind kind,
+                   int64_t from_ms, int64_t to_ms, const struct replay_set *known,
+                   struct samples *samples, struct err *err)
+{
+    switch (kind) {
+    case ROLLUP_EVENT:
+        return samples_from_metrics(store, atlas, SAMPLES_EVENT, from_ms, to_ms, samples, err);
+    case ROLLUP_ZONE:
+        return samples_from_metrics(store, atlas, SAMPLES_ZONE, from_ms, to_ms, samples, err);
+    case ROLLUP_SECTION:
+        return samples_from_versions(store, atlas, SAMPLES_SECTION, from_ms, to_ms, known, samples,
+                                     err);
+    }
+    BUG("kind %d", (int)kind);
+}
+
+bool fold_sample(struct store *store, const struct atlas *atlas, enum rollup_kind kind,
+                 int64_t from_ms, int64_t to_ms, struct samples *samples, struct err *err)
+{
+    return sample(store, atlas, kind, from_ms, to_ms, NULL, samples, err);
+}
+
 static bool fold_hour(struct store *store, const struct atlas *atlas, int64_t hour_ms,
-                      struct err *err)
+                      const struct replay_set *known, struct err *err)
 {
     for (int kind = ROLLUP_EVENT; kind <= ROLLUP_SECTION; kind++) {
         AUTO_SAMPLES struct samples samples = {0};
         AUTO_ROWS struct rollup_rows rows = {0};
-        if (!fold_sample(store, atlas, kind, hour_ms, hour_ms + CLOCK_HOUR_MS, &samples, err))
+        if (!sample(store, atlas, kind, hour_ms, hour_ms + CLOCK_HOUR_MS, known, &samples, err))
             return false;
         fold_samples(&samples, 0, &rows);
         if (!write_bucket(store, atlas->event_id, ROLLUP_HOUR, kind, &rows, hour_ms, err))
@@ -136,8 +144,8 @@ static bool fold_day(struct store *store, const struct atlas *atlas, int64_t day
     return true;
 }
 
-bool fold_window(struct store *store, const struct atlas *atlas, int64_t from_ms, int64_t to_ms,
-                 struct err *err)
+static bool fold_hours(struct store *store, const struct atlas *atlas, int64_t from_ms,
+                       int64_t to_ms, const struct replay_set *known, struct err *err)
 {
     AUTO_FREE int64_t *moments = NULL;
     size_t count;
@@ -149,7 +157,8 @@ bool fold_window(struct store *store, const struct atlas *atlas, int64_t from_ms
     for (size_t i = 0; i < count; i++) {
         int64_t hour_ms = clock_floor(moments[i], CLOCK_HOUR_MS);
         int64_t day_ms = clock_floor(moments[i], CLOCK_DAY_MS);
-        if (hour_ms >= from_ms && hour_ms != hour_done && !fold_hour(store, atlas, hour_ms, err))
+        if (hour_ms >= from_ms && hour_ms != hour_done &&
+            !fold_hour(store, atlas, hour_ms, known, err))
             return false;
         if (day_ms < end_day && day_ms != day_done && !fold_day(store, atlas, day_ms, err))
             return false;
@@ -159,7 +168,14 @@ bool fold_window(struct store *store, const struct atlas *atlas, int64_t from_ms
     return true;
 }
 
-bool fold_note(struct store *store, int64_t event_id, int64_t at_ms, struct err *err)
+bool fold_window(struct store *store, const struct atlas *atlas, int64_t from_ms, int64_t to_ms,
+                 struct err *err)
+{
+    return fold_hours(store, atlas, from_ms, to_ms, NULL, err);
+}
+
+bool fold_note(struct store *store, int64_t event_id, int64_t at_ms, const struct replay_set *known,
+               struct err *err)
 {
     int64_t hour_ms = clock_floor(at_ms, CLOCK_HOUR_MS), folded_ms;
     bool any;
@@ -173,10 +189,10 @@ bool fold_note(struct store *store, int64_t event_id, int64_t at_ms, struct err 
     if (!atlas_load(store, event_id, &atlas, err))
         return false;
     if (hour_ms > folded_ms)
-        return fold_window(store, &atlas, folded_ms, hour_ms, err) &&
+        return fold_hours(store, &atlas, folded_ms, hour_ms, known, err) &&
                fold_set_mark(store, event_id, hour_ms, err);
     int64_t day_ms = clock_floor(at_ms, CLOCK_DAY_MS);
-    return fold_hour(store, &atlas, hour_ms, err) &&
+    return fold_hour(store, &atlas, hour_ms, known, err) &&
            (day_ms >= clock_floor(folded_ms, CLOCK_DAY_MS) || fold_day(store, &atlas, day_ms, err));
 }
 
@@ -239,8 +255,9 @@ static bool remeasure_moment(struct store *store, const struct atlas *atlas, int
     AUTO_SAMPLES struct samples event = {0};
     AUTO_SAMPLES struct samples zones = {0};
     const struct samples *const kinds[] = {&event, &zones};
-    return samples_from_versions(store, atlas, SAMPLES_EVENT, at_ms, at_ms + 1, &event, err) &&
-           samples_from_versions(store, atlas, SAMPLES_ZONE, at_ms, at_ms + 1, &zones, err) &&
+    return samples_from_versions(store, atlas, SAMPLES_EVENT, at_ms, at_ms + 1, NULL, &event,
+                                 err) &&
+           samples_from_versions(store, atlas, SAMPLES_ZONE, at_ms, at_ms + 1, NULL, &zones, err) &&
            fold_write_metrics(store, atlas->event_id, kinds, 0, err);
 }
 
@@ -259,7 +276,7 @@ bool fold_remeasure(struct store *store, int64_t event_id, int64_t from_ms, int6
     for (size_t i = 0; i < count; i++) {
         bool last_of_hour = i + 1 == count || clock_floor(moments[i], CLOCK_HOUR_MS) !=
                                                   clock_floor(moments[i + 1], CLOCK_HOUR_MS);
-        if (last_of_hour && !fold_note(store, event_id, moments[i], err))
+        if (last_of_hour && !fold_note(store, event_id, moments[i], NULL, err))
             return false;
     }
     return true;

@@ -10,13 +10,16 @@
 
 #include "base/err.h"
 #include "core/atlas.h"
+#include "core/replay.h"
 #include "core/rollup.h"
 #include "core/samples.h"
 #include "core/store.h"
 
 /* Folds what a good poll at `at_ms` made due, inside the caller's transaction: the hours before its own, or, when its
-   own was folded already, that hour and its day again. */
-bool fold_note(struct store *store, int64_t event_id, int64_t at_ms, struct err *err);
+   own was folded already, that hour and its day again. `known` is a market that is at hand, of any good poll, and is read
+   no second time when it helps; NULL: there is none. */
+bool fold_note(struct store *store, int64_t event_id, int64_t at_ms, const struct replay_set *known,
+               struct err *err);
 
 /* Measures the good polls of [from_ms, to_ms) again from the versions and folds their hours again, inside the caller's
    transaction. */

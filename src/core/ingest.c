@@ -116,7 +116,7 @@ static bool repeat(struct store *store, int64_t event_id, const struct ingest_po
     again.outcome = before.outcome; /* nobody has read the body this time */
     return save_snapshot(store, event_id, &again, before.metric_ms, 0, err) &&
            report_level(store, event_id, before.metric_ms, report, err) &&
-           fold_note(store, event_id, poll->at_ms, err);
+           fold_note(store, event_id, poll->at_ms, NULL, err);
 }
 
 bool ingest_repeat(struct store *store, int64_t event_id, const struct ingest_poll *poll,
@@ -140,6 +140,7 @@ struct intake {
     const struct market *market;
     struct atlas atlas;
     struct neighbour before, after;
+    struct replay_set known; /* the market of the poll before */
     struct splice splice;
 };
 
@@ -232,6 +233,17 @@ static bool save_metrics(struct intake *intake, struct ingest_report *report, st
     return true;
 }
 
+static bool load_before(struct intake *intake, struct err *err)
+{
+    int64_t at_ms = intake->before.at_ms;
+    if (!intake->before.found)
+        return true;
+    if (!replay_load(intake->store, &intake->atlas, at_ms, at_ms + 1, &intake->known, err))
+        return false;
+    replay_sort(&intake->known);
+    return true;
+}
+
 static bool store_market(struct intake *intake, struct ingest_report *report, struct err *err)
 {
     const struct ingest_poll *poll = intake->poll;
@@ -240,8 +252,9 @@ static bool store_market(struct intake *intake, struct ingest_report *report, st
         .before_ms = intake->before.found ? intake->before.at_ms : SPLICE_NOTHING,
         .after_ms = intake->after.found ? intake->after.at_ms : SPLICE_NOTHING,
     };
-    if (!see_map(intake, err) || !save_rejects(intake, err) ||
-        !splice_market(intake->store, &intake->atlas, &gap, intake->market, &intake->splice, err) ||
+    if (!see_map(intake, err) || !save_rejects(intake, err) || !load_before(intake, err) ||
+        !splice_market(intake->store, &intake->atlas, &gap, &intake->known, intake->market,
+                       &intake->splice, err) ||
         !save_metrics(intake, report, err))
         return false;
     report->added = intake->splice.added;
@@ -251,10 +264,11 @@ static bool store_market(struct intake *intake, struct ingest_report *report, st
     bool own = !intake->before.found || intake->splice.differs;
     int64_t metric_ms = own ? poll->at_ms : intake->before.metric_ms;
     if (!save_snapshot(intake->store, intake->event_id, poll, metric_ms, report->rejected, err) ||
-        !fold_note(intake->store, intake->event_id, poll->at_ms, err))
+        !fold_note(intake->store, intake->event_id, poll->at_ms, &intake->known, err))
         return false;
     for (size_t i = 0; i < intake->atlas.moved_count; i++)
-        if (!fold_note(intake->store, intake->event_id, intake->atlas.moved[i], err))
+        if (!fold_note(intake->store, intake->event_id, intake->atlas.moved[i], &intake->known,
+                       err))
             return false;
     /* listings that later polls could not read were carried on from what is now another state */
     if (intake->splice.carried_until_ms > poll->at_ms)
@@ -356,6 +370,7 @@ bool ingest_market(struct store *store, int64_t event_id, const struct ingest_po
     else
         ok = db_commit(store_db(store), err);
     splice_release(&intake.splice);
+    replay_release(&intake.known);
     atlas_release(&intake.atlas);
     return ok;
 }

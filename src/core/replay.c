@@ -52,11 +52,12 @@ static struct replay_version read_version(const struct stmt *stmt, int first,
     };
 }
 
-static bool load_versions(struct store *store, int64_t event_id, int64_t from_ms, int64_t to_ms,
-                          struct replay_set *set, struct offers *offers, struct err *err)
+static bool load_versions(struct store *store, enum sql_id sql, int64_t event_id, int64_t from_ms,
+                          int64_t to_ms, struct replay_set *set, struct offers *offers,
+                          struct err *err)
 {
     AUTO_STMT struct stmt stmt = {0};
-    if (!db_prepare(store_db(store), SQL_VERSION_WINDOW, &stmt, err))
+    if (!db_prepare(store_db(store), sql, &stmt, err))
         return false;
     stmt_bind_int(&stmt, ":event", event_id);
     stmt_bind_int(&stmt, ":from", from_ms);
@@ -177,19 +178,34 @@ static bool load_moment(struct store *store, const struct atlas *atlas, int64_t 
     return step == STEP_DONE;
 }
 
-bool replay_load(struct store *store, const struct atlas *atlas, int64_t from_ms, int64_t to_ms,
-                 struct replay_set *set, struct err *err)
+static bool load_window(struct store *store, enum sql_id sql, const struct atlas *atlas,
+                        int64_t from_ms, int64_t to_ms, struct replay_set *set, struct err *err)
 {
-    *set = (struct replay_set){0};
-    arena_init(&set->arena, 0);
-    if (to_ms == from_ms + 1)
-        return load_moment(store, atlas, from_ms, set, err);
     struct offers offers = {0};
-    bool ok = load_versions(store, atlas->event_id, from_ms, to_ms, set, &offers, err) &&
+    bool ok = load_versions(store, sql, atlas->event_id, from_ms, to_ms, set, &offers, err) &&
               replay_read_offers(store, atlas, offers.list, offers.count, &set->arena, err);
     ordinals_release(&offers.ids);
     mem_free(offers.list);
     return ok;
+}
+
+bool replay_load(struct store *store, const struct atlas *atlas, int64_t from_ms, int64_t to_ms,
+                 struct replay_set *set, struct err *err)
+{
+    *set = (struct replay_set){.at_ms = REPLAY_OPEN};
+    arena_init(&set->arena, 0);
+    if (to_ms > from_ms + 1)
+        return load_window(store, SQL_VERSION_WINDOW, atlas, from_ms, to_ms, set, err);
+    set->at_ms = from_ms;
+    return load_moment(store, atlas, from_ms, set, err);
+}
+
+bool replay_load_ended(struct store *store, const struct atlas *atlas, int64_t from_ms,
+                       int64_t to_ms, struct replay_set *set, struct err *err)
+{
+    *set = (struct replay_set){.at_ms = REPLAY_OPEN};
+    arena_init(&set->arena, 0);
+    return load_window(store, SQL_VERSION_ENDED, atlas, from_ms, to_ms, set, err);
 }
 
 static int by_external_id(const void *a, const void *b)

@@ -42,12 +42,17 @@ struct replay_set {
     struct arena arena;
     struct replay_version *versions;
     size_t count;
+    int64_t at_ms; /* they are what holds at this moment; REPLAY_OPEN when it was no single one */
 };
 
 /* Loads what overlaps [from_ms, to_ms), in no order; their places are the atlas'. Cost grows with the versions in the window, not with the
    history. */
 bool replay_load(struct store *store, const struct atlas *atlas, int64_t from_ms, int64_t to_ms,
                  struct replay_set *set, struct err *err);
+
+/* Loads what overlaps [from_ms, to_ms) and ends by to_ms: with what holds at to_ms, everything up to then. */
+bool replay_load_ended(struct store *store, const struct atlas *atlas, int64_t from_ms,
+                       int64_t to_ms, struct replay_set *set, struct err *err);
 
 /* Frees a set. Safe on a zeroed one. */
 void replay_release(struct replay_set *set);

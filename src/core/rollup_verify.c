@@ -98,7 +98,8 @@ static bool compare_day(struct examination *exam, int64_t day_ms, struct err *er
     for (int kind = ROLLUP_EVENT; kind <= ROLLUP_SECTION; kind++) {
         AUTO_SAMPLES struct samples computed = {0};
         AUTO_SAMPLES struct samples stored = {0};
-        if (!samples_from_versions(exam->store, &exam->atlas, kind, day_ms, end_ms, &computed, err))
+        if (!samples_from_versions(exam->store, &exam->atlas, kind, day_ms, end_ms, NULL, &computed,
+                                   err))
             return false;
         if (kind == ROLLUP_EVENT)
             exam->report->snapshots += (int64_t)computed.moment_count;
@@ -165,10 +166,10 @@ static bool rewrite_day(struct examination *exam, int64_t day_ms, struct err *er
     AUTO_SAMPLES struct samples zones = {0};
     const struct samples *const kinds[] = {&event, &zones};
     int64_t end_ms = day_ms + CLOCK_DAY_MS, id = exam->atlas.event_id, metric_ms = 0;
-    if (!samples_from_versions(exam->store, &exam->atlas, SAMPLES_EVENT, day_ms, end_ms, &event,
-                               err) ||
-        !samples_from_versions(exam->store, &exam->atlas, SAMPLES_ZONE, day_ms, end_ms, &zones,
-                               err))
+    if (!samples_from_versions(exam->store, &exam->atlas, SAMPLES_EVENT, day_ms, end_ms, NULL,
+                               &event, err) ||
+        !samples_from_versions(exam->store, &exam->atlas, SAMPLES_ZONE, day_ms, end_ms, NULL,
+                               &zones, err))
         return false;
     for (size_t m = 0; m < event.moment_count; m++) {
         bool own = m == 0 || !same_moment(&event, m - 1, m) || !same_moment(&zones, m - 1, m);

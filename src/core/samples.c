@@ -149,16 +149,24 @@ static int64_t scope_of(const struct replay_version *version, enum samples_kind 
     BUG("kind %d", (int)kind);
 }
 
-static void measure_scopes(const struct replay_set *set, enum samples_kind kind,
-                           struct samples *samples)
+static void add_scoped(const struct replay_set *set, enum samples_kind kind, struct scoped *scoped)
 {
-    AUTO_FREE struct scoped *scoped = mem_alloc(set->count + 1, sizeof *scoped);
     for (size_t i = 0; i < set->count; i++)
         scoped[i] = (struct scoped){scope_of(&set->versions[i], kind), &set->versions[i]};
-    qsort(scoped, set->count, sizeof *scoped, by_scope);
-    AUTO_FREE const struct replay_version **group = mem_alloc(set->count + 1, sizeof *group);
-    for (size_t i = 0, n; i < set->count; i += n) {
-        for (n = 0; i + n < set->count && scoped[i + n].scope_id == scoped[i].scope_id; n++)
+}
+
+/* Both sets together. */
+static void measure_scopes(const struct replay_set *set, const struct replay_set *more,
+                           enum samples_kind kind, struct samples *samples)
+{
+    size_t count = set->count + more->count;
+    AUTO_FREE struct scoped *scoped = mem_alloc(count + 1, sizeof *scoped);
+    add_scoped(set, kind, scoped);
+    add_scoped(more, kind, scoped + set->count);
+    qsort(scoped, count, sizeof *scoped, by_scope);
+    AUTO_FREE const struct replay_version **group = mem_alloc(count + 1, sizeof *group);
+    for (size_t i = 0, n; i < count; i += n) {
+        for (n = 0; i + n < count && scoped[i + n].scope_id == scoped[i].scope_id; n++)
             group[n] = scoped[i + n].version;
         replay_measure(group, n, samples->moments, samples->moment_count, MEASURES_KEPT_SIZES,
                        row_of(samples, scoped[i].scope_id));
@@ -166,17 +174,21 @@ static void measure_scopes(const struct replay_set *set, enum samples_kind kind,
 }
 
 bool samples_from_versions(struct store *store, const struct atlas *atlas, enum samples_kind kind,
-                           int64_t from_ms, int64_t to_ms, struct samples *samples, struct err *err)
+                           int64_t from_ms, int64_t to_ms, const struct replay_set *known,
+                           struct samples *samples, struct err *err)
 {
+    static const struct replay_set nothing;
     if (!lay_out(store, atlas, kind, from_ms, to_ms, samples, err))
         return false;
     if (samples->moment_count == 0)
         return true;
-    int64_t last_ms = samples->moments[samples->moment_count - 1];
+    int64_t first_ms = samples->moments[0], last_ms = samples->moments[samples->moment_count - 1];
+    bool helps = known != NULL && known->at_ms == last_ms;
     AUTO_REPLAY struct replay_set set = {0};
-    if (!replay_load(store, atlas, samples->moments[0], last_ms + 1, &set, err))
+    if (helps ? !replay_load_ended(store, atlas, first_ms, last_ms, &set, err)
+              : !replay_load(store, atlas, first_ms, last_ms + 1, &set, err))
         return false;
-    measure_scopes(&set, kind, samples);
+    measure_scopes(&set, helps ? known : &nothing, kind, samples);
     return true;
 }
 

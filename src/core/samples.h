@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "core/atlas.h"
 #include "core/measures.h"
+#include "core/replay.h"
 #include "core/store.h"
 
 enum samples_kind {
@@ -35,10 +36,11 @@ struct samples {
 bool samples_from_metrics(struct store *store, const struct atlas *atlas, enum samples_kind kind,
                           int64_t from_ms, int64_t to_ms, struct samples *samples, struct err *err);
 
-/* Measures the versions at the same moments, for any kind. The oracle of the former. */
+/* Measures the versions at the same moments, for any kind. The oracle of the former. When the market that held at the last of
+   them is at hand in `known` (NULL: it is not), it is not read again. */
 bool samples_from_versions(struct store *store, const struct atlas *atlas, enum samples_kind kind,
-                           int64_t from_ms, int64_t to_ms, struct samples *samples,
-                           struct err *err);
+                           int64_t from_ms, int64_t to_ms, const struct replay_set *known,
+                           struct samples *samples, struct err *err);
 
 /* Frees them. Safe on zeroed ones. */
 void samples_release(struct samples *samples);

@@ -429,23 +429,22 @@ static bool load_at(struct store *store, const struct atlas *atlas, int64_t at_m
 }
 
 bool splice_market(struct store *store, struct atlas *atlas, const struct splice_gap *gap,
-                   const struct market *market, struct splice *splice, struct err *err)
+                   const struct replay_set *before, const struct market *market,
+                   struct splice *splice, struct err *err)
 {
     *splice = (struct splice){.carried_until_ms = SPLICE_NOTHING};
     struct walk walk = {.store = store, .atlas = atlas, .gap = gap, .out = splice};
     walk.sighting = (struct atlas_sighting){gap->at_ms, gap->after_ms == SPLICE_NOTHING};
-    AUTO_REPLAY struct replay_set before = {0};
     AUTO_REPLAY struct replay_set after = {0};
     arena_init(&walk.arena, 0);
     struct unread unread;
     unread_of(market, &unread);
-    bool ok = load_at(store, atlas, gap->before_ms, &before, err) &&
-              load_at(store, atlas, gap->after_ms, &after, err) &&
+    bool ok = load_at(store, atlas, gap->after_ms, &after, err) &&
               (gap->after_ms == SPLICE_NOTHING || load_carried(&walk, err));
-    size_t most = before.count + market->listing_count + 1;
+    size_t most = before->count + market->listing_count + 1;
     splice->quotes = mem_alloc(most, sizeof *splice->quotes);
     splice->places = mem_alloc(most, sizeof *splice->places);
-    ok = ok && walk_markets(&walk, &before, market, &after, &unread, err);
+    ok = ok && walk_markets(&walk, before, market, &after, &unread, err);
     mem_free(unread.ids);
     mem_free(walk.carried);
     arena_release(&walk.arena);

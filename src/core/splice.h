@@ -13,6 +13,7 @@
 #include "core/atlas.h"
 #include "core/listing.h"
 #include "core/measures.h"
+#include "core/replay.h"
 #include "core/store.h"
 
 #define SPLICE_NOTHING INT64_MIN /* no good poll on that side */
@@ -34,10 +35,11 @@ struct splice {
                                  and carry it on; SPLICE_NOTHING when none did */
 };
 
-/* Splices a settled market in, inside the caller's transaction. A listing that the market rejects stays as it was in the poll
-   before. */
+/* Splices a settled market in, inside the caller's transaction, after `before`: what held at gap->before_ms, sorted by
+   replay_sort(), or nothing. A listing that the market rejects stays as it was in the poll before. */
 bool splice_market(struct store *store, struct atlas *atlas, const struct splice_gap *gap,
-                   const struct market *market, struct splice *splice, struct err *err);
+                   const struct replay_set *before, const struct market *market,
+                   struct splice *splice, struct err *err);
 
 /* Whether the stored market at a time is the given one, listing by listing. */
 bool splice_compare(struct store *store, const struct atlas *atlas, int64_t at_ms,
