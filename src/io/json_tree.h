@@ -9,15 +9,9 @@
 #include <stddef.h>
 
 #include "io/json.h"
+#include "io/json_cursor.h"
 
 struct json_room;
-
-/* How the bytes of a value stand in a text. */
-enum json_writing {
-    JSON_PLAIN,   /* a string without escapes */
-    JSON_ESCAPED, /* whatever must be read to be known: a string with escapes, a number, a word */
-    JSON_AWKWARD /* a string with an escape that no C string of UTF-8 can hold: \u0000, half a surrogate pair */
-};
 
 /* A tree that grows; the caller's, who sets the room, which cJSON must use meanwhile, and the rest to zero. */
 struct json_tree {

@@ -995,6 +995,52 @@ static void leaving_out_agrees_with_filtering_the_whole(void **state)
     }
 }
 
+/* Rows with nearly the same members, of which many stay as they were, some are not there and some are a tree of their own. */
+static void put_rows(struct buf *out, unsigned *seed)
+{
+    static const char *const members[][3] = {
+        {"\"a\":1", "\"a\":2", "\"a\" : 1"},
+        {"\"b\":\"0\"", "\"b\":\"0\" ", "\"b\":\"00\""},
+        {"\"c\":[]", "\"c\":[{\"a\":1},2]", "\"c\":[{\"a\":1},3]"},
+        {"\"keep\":{\"b\":1,\"a\":2}", "\"keep\":null", "\"keep\":{}"},
+        {"\"d\":{\"keep\":{\"b\":1}}", "\"d\":{\"keep\":{\"b\":2}}", "\"d\":{}"},
+        {"\"e\":1", "\"e\":1.5", "\"\\u0061\":3"},
+        {"\"f\":true", "\"f\":true", "\"f\":false"},
+    };
+    buf_putc(out, '[');
+    for (int row = 0; row < 12; row++) {
+        const char *comma = "";
+        buf_puts(out, row > 0 ? ",{" : "{");
+        for (size_t i = 0; i < COUNT(members); i++) {
+            int pick = rand_r(seed) % 8;
+            if (pick == 7)
+                continue;
+            buf_printf(out, "%s%s", comma, members[i][pick < 4 ? 0 : pick % 3]);
+            comma = rand_r(seed) % 8 ? "," : ", ";
+        }
+        buf_putc(out, '}');
+    }
+    buf_putc(out, ']');
+}
+
+static void what_repeats_in_rows_is_read_all_the_same(void **state)
+{
+    (void)state;
+    for (unsigned seed = 1; seed <= 2000; seed++) {
+        unsigned random = seed;
+        AUTO_BUF struct buf text;
+        AUTO_JSON struct json_doc doc = {0};
+        struct err whole = {0}, part = {0};
+        buf_init(&text, 100000);
+        put_rows(&text, &random);
+        expect_left_out(buf_text(&text));
+        text.data[(size_t)rand_r(&random) % text.length] = "\"{}[],:0ae\\"[rand_r(&random) % 11];
+        bool right = json_check(text.data, text.length, &whole);
+        assert_int_equal(json_parse_keys(&doc, text.data, text.length, wanted, &part), right);
+        assert_string_equal(part.text, whole.text);
+    }
+}
+
 static void a_key_with_escapes_is_known_by_what_it_says(void **state)
 {
     (void)state;
@@ -1057,6 +1103,7 @@ int main(void)
         cmocka_unit_test(a_tree_is_the_one_that_the_library_makes_of_the_text),
         cmocka_unit_test(members_that_are_not_wanted_are_left_out),
         cmocka_unit_test(leaving_out_agrees_with_filtering_the_whole),
+        cmocka_unit_test(what_repeats_in_rows_is_read_all_the_same),
         cmocka_unit_test(a_key_with_escapes_is_known_by_what_it_says),
         cmocka_unit_test(what_is_left_out_must_be_json_too),
         cmocka_unit_test(every_form_of_json_is_taken),
