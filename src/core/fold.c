@@ -151,7 +151,8 @@ static bool fold_hours(struct store *store, const struct atlas *atlas, int64_t f
     size_t count;
     int64_t first_day = clock_floor(from_ms, CLOCK_DAY_MS),
             end_day = clock_floor(to_ms, CLOCK_DAY_MS);
-    if (!replay_moments(store, atlas->event_id, first_day, to_ms, &moments, &count, err))
+    if (!replay_moments(store, SQL_SNAPSHOT_TIMES, atlas->event_id, first_day, to_ms, &moments,
+                        &count, err))
         return false;
     int64_t hour_done = INT64_MIN, day_done = INT64_MIN;
     for (size_t i = 0; i < count; i++) {
@@ -194,25 +195,6 @@ bool fold_note(struct store *store, int64_t event_id, int64_t at_ms, const struc
     int64_t day_ms = clock_floor(at_ms, CLOCK_DAY_MS);
     return fold_hour(store, &atlas, hour_ms, known, err) &&
            (day_ms >= clock_floor(folded_ms, CLOCK_DAY_MS) || fold_day(store, &atlas, day_ms, err));
-}
-
-/* Polls whose measures stand in [from_ms, to_ms), borrowers included. */
-static bool borrowed_moments(struct store *store, int64_t event_id, int64_t from_ms, int64_t to_ms,
-                             int64_t **moments, size_t *count, struct err *err)
-{
-    AUTO_STMT struct stmt stmt = {0};
-    if (!db_prepare(store_db(store), SQL_METRIC_BORROWED, &stmt, err))
-        return false;
-    stmt_bind_int(&stmt, ":event", event_id);
-    stmt_bind_int(&stmt, ":from", from_ms);
-    stmt_bind_int(&stmt, ":to", to_ms);
-    size_t capacity = 0;
-    enum step step;
-    while ((step = stmt_step(&stmt, err)) == STEP_ROW) {
-        *moments = mem_grow(*moments, *count, &capacity, sizeof **moments);
-        (*moments)[(*count)++] = stmt_int(&stmt, 0);
-    }
-    return step == STEP_DONE;
 }
 
 bool fold_write_metrics(struct store *store, int64_t event_id, const struct samples *const kinds[2],
@@ -266,9 +248,10 @@ bool fold_remeasure(struct store *store, int64_t event_id, int64_t from_ms, int6
 {
     AUTO_ATLAS struct atlas atlas = {0};
     AUTO_FREE int64_t *moments = NULL;
-    size_t count = 0;
+    size_t count;
     if (!atlas_load(store, event_id, &atlas, err) ||
-        !borrowed_moments(store, event_id, from_ms, to_ms, &moments, &count, err))
+        !replay_moments(store, SQL_METRIC_BORROWED, event_id, from_ms, to_ms, &moments, &count,
+                        err))
         return false;
     for (size_t i = 0; i < count; i++)
         if (!remeasure_moment(store, &atlas, moments[i], err))

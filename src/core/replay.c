@@ -10,7 +10,6 @@
 #include "core/ladder.h"
 #include "core/listing.h"
 #include "core/standing.h"
-#include "io/db.h"
 
 void replay_release(struct replay_set *set)
 {
@@ -286,13 +285,13 @@ void replay_measure(const struct replay_version *const *versions, size_t count,
     standing_measure(&standing, moments, moment_count, sizes, out);
 }
 
-bool replay_moments(struct store *store, int64_t event_id, int64_t from_ms, int64_t to_ms,
-                    int64_t **moments, size_t *count, struct err *err)
+bool replay_moments(struct store *store, enum sql_id query, int64_t event_id, int64_t from_ms,
+                    int64_t to_ms, int64_t **moments, size_t *count, struct err *err)
 {
     *moments = NULL;
     *count = 0;
     AUTO_STMT struct stmt stmt = {0};
-    if (!db_prepare(store_db(store), SQL_SNAPSHOT_TIMES, &stmt, err))
+    if (!db_prepare(store_db(store), query, &stmt, err))
         return false;
     stmt_bind_int(&stmt, ":event", event_id);
     stmt_bind_int(&stmt, ":from", from_ms);

@@ -14,6 +14,7 @@
 #include "core/atlas.h"
 #include "core/measures.h"
 #include "core/store.h"
+#include "io/db.h"
 
 #define REPLAY_OPEN INT64_MAX /* to_ms of a version that still holds */
 
@@ -75,8 +76,9 @@ void replay_measure(const struct replay_version *const *versions, size_t count,
                     const int64_t *moments, size_t moment_count, unsigned sizes,
                     struct measures *out);
 
-/* Times of the good snapshots in [from_ms, to_ms), ascending; *moments is mem_alloc()ed. */
-bool replay_moments(struct store *store, int64_t event_id, int64_t from_ms, int64_t to_ms,
-                    int64_t **moments, size_t *count, struct err *err);
+/* Times that a query of an event and a window lists, ascending: SQL_SNAPSHOT_TIMES for those of the good snapshots in
+   [from_ms, to_ms). *moments is mem_alloc()ed. */
+bool replay_moments(struct store *store, enum sql_id query, int64_t event_id, int64_t from_ms,
+                    int64_t to_ms, int64_t **moments, size_t *count, struct err *err);
 
 #endif

@@ -174,7 +174,7 @@ static bool add_empty(struct store *store, const struct window *window,
         AUTO_FREE int64_t *before = NULL;
         size_t count;
         int64_t end_ms = whole->measures.last_ms + 1;
-        if (!replay_moments(store, window->atlas->event_id, whole->at_ms,
+        if (!replay_moments(store, SQL_SNAPSHOT_TIMES, window->atlas->event_id, whole->at_ms,
                             first_ms < end_ms ? first_ms : end_ms, &before, &count, err))
             return false;
         missing -= (int64_t)count;

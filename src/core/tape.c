@@ -63,8 +63,8 @@ static bool load_moments(struct store *store, int64_t from_ms, int64_t to_ms, st
         return false;
     tape->from_ms = any_before ? before_ms + 1 : INT64_MIN;
     tape->to_ms = any_after ? after_ms : INT64_MAX;
-    return replay_moments(store, event_id, any_before ? before_ms : from_ms, to_ms, &tape->moments,
-                          &tape->moment_count, err);
+    return replay_moments(store, SQL_SNAPSHOT_TIMES, event_id, any_before ? before_ms : from_ms,
+                          to_ms, &tape->moments, &tape->moment_count, err);
 }
 
 /* ---- loading ---- */
