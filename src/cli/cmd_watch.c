@@ -83,8 +83,8 @@ const struct cmd cmd_watch = {
         "event stays\n"
         "with who polled it last as long as that one keeps up; two minutes late, another takes it. "
         "While the\n"
-        "database does not answer nothing new is polled; polls under way are stored and told "
-        "later.",
+        "database does not answer, each goes on with what it polled last, at its share of the "
+        "rate.",
     .needs = NEEDS_STORE,
     .options = {options},
     .examples =

@@ -52,7 +52,8 @@ enum queue_end {
 
 /* How things stand with those who share the jobs. */
 struct queue_share {
-    bool away; /* their database does not answer: nothing is claimed, ends are kept until it does */
+    bool
+        away; /* their database does not answer: what was polled here last goes on, ends are kept until it does */
     int64_t allowed; /* requests a minute for all together */
     int64_t due_ms;  /* until there will be something to claim; 0: there is; negative: not known */
     double demand;   /* polls a minute that all their jobs come to */

@@ -76,11 +76,13 @@ static void leave(struct queue_shared *shared, const struct err *why)
     if (stop_requested() != 0)
         return;
     if (!shared->share.away)
-        log_warn("the shared queue: %s; nothing is claimed until it answers, polls under way are "
-                 "stored here",
-                 why->text);
+        log_warn(
+            "the shared queue: %s; until it answers, the events that were polled here last go on",
+            why->text);
     else
         log_debug("the shared queue: %s", why->text);
+    if (!shared->share.away)
+        shared->away_ms = now_ms;
     shared->share.away = true;
 }
 
@@ -148,6 +150,7 @@ void queue_shared_close(struct queue_shared *shared)
     mem_free(shared->offers);
     mem_free(shared->withdrawn);
     mem_free(shared->ends);
+    mem_free(shared->own);
     mem_free(shared);
 }
 
@@ -200,8 +203,10 @@ static bool claim(void *self, const char *worker, int64_t now_ms, struct queue_j
     (void)worker;
     (void)now_ms;
     *count = 0;
-    if (clock_monotonic_ms() < shared->ask_ms ||
-        (most == 0 && shared->end_count == 0 && !shared->wishes))
+    bool patient = clock_monotonic_ms() < shared->ask_ms;
+    if (patient && shared->share.away)
+        return queue_shared_alone_claim(shared, jobs, most, count, err);
+    if (patient || (most == 0 && shared->end_count == 0 && !shared->wishes))
         return true;
     return turn(shared, jobs, most, count, err);
 }
@@ -253,13 +258,13 @@ static bool finish(void *self, const struct queue_job *job, const struct queue_a
                    enum queue_end what, int64_t due_ms, int64_t now_ms, struct err *err)
 {
     struct queue_shared *shared = self;
+    int64_t again_ms = clock_monotonic_ms() + due_ms - now_ms;
+    if (queue_shared_alone_finish(shared, job, what, again_ms))
+        return what == QUEUE_RELEASED || note_attempt(shared, job, attempt, err);
+    queue_shared_alone_note(shared, job, what, again_ms);
     struct queue_shared_end *end = queue_shared_add_end(shared);
     *end = (struct queue_shared_end){
-        .job = *job,
-        .what = what,
-        .due_ms = clock_monotonic_ms() + due_ms - now_ms,
-        .retry_after_ms = -1,
-    };
+        .job = *job, .what = what, .due_ms = again_ms, .retry_after_ms = -1};
     let_go(shared, job->id);
     shared->share.due_ms = 0;
     if (!shared->share.away && shared->ask_ms > clock_monotonic_ms() + SAY_MS)
@@ -341,6 +346,7 @@ static bool withdraw(void *self, const int64_t *events, size_t count, struct err
         shared->withdrawn = mem_grow(shared->withdrawn, shared->withdrawn_count,
                                      &shared->withdrawn_capacity, sizeof *shared->withdrawn);
         event_uuid(shared->withdrawn[shared->withdrawn_count++].text, &event);
+        queue_shared_alone_forget(shared, events[i]);
     }
     if (!shared->share.away)
         shared->ask_ms = 0;

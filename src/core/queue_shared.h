@@ -4,8 +4,9 @@
  * each host are shared. What is to be said is collected and goes with the next claim in one statement: a round trip a
  * poll.
  *
- * While the database does not answer nothing new is polled, since there is no lease for it. Polls under way end and
- * are stored; that they did is said when it answers again, and counts if the lease still held.
+ * While the database does not answer, each workstation goes on with the events that it polled last, as they are due and at its
+ * share of the rate: their leases keep them from the others. Everything else waits. What was polled is stored, and said when
+ * it answers again.
  */
 #ifndef CORE_QUEUE_SHARED_H
 #define CORE_QUEUE_SHARED_H

@@ -179,6 +179,22 @@ static const char *word_of(const struct queue_shared_end *end)
     BUG("no end %d", (int)end->what);
 }
 
+/* The polls without a lease, one that is under way as if it had just been. */
+static void put_alone(const struct queue_shared *shared, int64_t now_ms, struct buf *out)
+{
+    for (size_t i = 0; i < shared->own_count; i++) {
+        const struct queue_shared_own *own = &shared->own[i];
+        int64_t wait_ms = own->running ? own->job.interval_ms : own->due_ms - now_ms;
+        if (!own->alone && !own->running)
+            continue;
+        buf_printf(out, "%s{\"event_id\":\"%s\",\"what\":\"alone\",\"outcome\":\"ok\"",
+                   out->length > 1 ? "," : "", own->uuid.text);
+        put_int(out, "wait_ms", wait_ms > 0 ? wait_ms : 0, true);
+        put_int(out, "interval_ms", own->job.interval_ms, true);
+        buf_putc(out, '}');
+    }
+}
+
 static void put_ends(const struct queue_shared *shared, struct buf *out)
 {
     int64_t now_ms = clock_monotonic_ms();
@@ -198,6 +214,7 @@ static void put_ends(const struct queue_shared *shared, struct buf *out)
         put_text(out, "error", end->reason);
         buf_putc(out, '}');
     }
+    put_alone(shared, now_ms, out);
     buf_putc(out, ']');
 }
 
@@ -271,6 +288,7 @@ static bool take_jobs(struct queue_shared *shared, const struct pg_rows *rows, i
         };
         if (!take_up(shared, rows, row, &job.event_id, err))
             return false;
+        queue_shared_alone_forget(shared, job.event_id);
         shared->held[shared->held_count++] = job.id;
         jobs[(*count)++] = job;
     }
@@ -334,6 +352,7 @@ bool queue_shared_ask(struct queue_shared *shared, struct queue_job *jobs, size_
                 err))
         return false;
     shared->end_count = 0;
+    queue_shared_alone_told(shared);
     learn(shared, &rows, look, now_ms);
     *stored = take_jobs(shared, &rows, now_ms, jobs, count, err);
     return *stored;

@@ -147,7 +147,7 @@ market() {
     says 0 "select count(*) from scraper_jobs where holder = '$(source_of a)'"
 }
 
-@test "the database is away in the middle: polls under way are stored and told later, nothing is polled without a lease" {
+@test "the database is away in the middle: polls under way are stored and told later, what nobody polled yet waits" {
     market --fault slow:ms=1500
     psql -Xq -U supabase_admin -c "alter database $PGDATABASE set synchronous_commit = on" # as where claims are not lost
     track a 1 20
@@ -156,7 +156,7 @@ market() {
     under_way() { [ "$(sql -c "select count(*) from scraper_jobs where status = 'running'")" -ge 8 ]; }
     within 10 under_way
     pg_stop
-    within 15 grep -q 'nothing is claimed until it answers' "$BATS_TEST_TMPDIR/a.log"
+    within 15 grep -q 'polled here last go on' "$BATS_TEST_TMPDIR/a.log"
     sleep 2
     asked_then=$(asked)
     sleep 1
@@ -165,6 +165,33 @@ market() {
     within 20 all_done 20
     grep -q 'answers again' "$BATS_TEST_TMPDIR/a.log"
     [ "$(asked)" = "$(times 1 20)" ]
+}
+
+@test "the database is away for long: each goes on with the events that it polled last" {
+    market
+    track a 1 12
+    track b 7 20
+    export TWS_WATCH_EVERY=1min TWS_WATCH_FASTEST=1min TWS_WATCH_SLOWEST=1min
+    watching a
+    watching b
+    within 20 all_done 20
+    local holders
+    holders=$(sql -c 'select string_agg(external_id || holder::text, $$ $$ order by external_id) from scraper_jobs join events using (tenant_id, event_id)')
+    mark
+    pg_stop
+    twice() { [ "$(asked)" = "$(times 2 20)" ]; }
+    within 90 twice
+    rate_holds 240
+    pg_again
+    for name in a b; do within 70 grep -q 'answers again' "$BATS_TEST_TMPDIR/$name.log"; done # the pauses have grown
+    within 10 all_done 20
+    # what was polled meanwhile is not polled again, and stays where it was
+    sleep 3
+    twice
+    [ "$(sql -c 'select string_agg(external_id || holder::text, $$ $$ order by external_id) from scraper_jobs join events using (tenant_id, event_id)')" = "$holders" ]
+    for name in a b; do
+        [ "$(sqlite3 "$BATS_TEST_TMPDIR/$name.db" 'SELECT group_concat(DISTINCT n) FROM (SELECT count(*) AS n FROM snapshot WHERE outcome = 0 GROUP BY event_id)')" = 2 ]
+    done
 }
 
 @test "through a pooler in transaction mode" {

@@ -1,6 +1,6 @@
 -- The queue that workstations share, and their rate: the cases of tests/unit/queue_test.c and limiter_test.c, with two workstations.
 begin;
-select plan(61);
+select plan(69);
 select tests.seed();
 \set a '''aaaaaaaa-0000-4000-8000-000000000001'''
 \set one '''11111111-0000-4000-8000-000000000001'''
@@ -67,6 +67,27 @@ select pg_temp.pass('11 min 59 s') \g /dev/null
 select is(pg_temp.turn(:two, 10), '', 'until it is two minutes late');
 select pg_temp.pass('2 s') \g /dev/null
 select is(pg_temp.turn(:two, 10), '1', 'then another takes it');
+
+-- who polled it last may poll it without a lease while this database cannot be reached
+create function pg_temp.alone(p_event integer, p_wait bigint default 600000) returns jsonb language sql as $$
+    select jsonb_build_array(jsonb_build_object('event_id', pg_temp.id(p_event), 'what', 'alone', 'wait_ms', p_wait, 'interval_ms', 600000,
+        'outcome', 'ok'))
+$$;
+create function pg_temp.due_s(p_event integer) returns integer language sql as
+    $$ select ceil(extract(epoch from due_at - clock_timestamp())) from public.scraper_jobs where job_id = pg_temp.id(p_event) $$;
+select pg_temp.turn(:two, 0, pg_temp.ended(1)) \g /dev/null
+select pg_temp.pass('11 min') \g /dev/null
+select is(pg_temp.turn(:one, 5, pg_temp.alone(1)), '', 'what one polls that is another''s');
+select is(pg_temp.due_s(1), -60, 'does not count');
+select is(pg_temp.turn(:two, 5, pg_temp.alone(1, 500000)), '', 'what its own does is done');
+select is(pg_temp.due_s(1), 500, 'until it is due again');
+select is((select attempts || outcome || (lease_until > due_at)::text from scraper_jobs where job_id = pg_temp.id(1)), '0oktrue', 'and stays with it');
+select pg_temp.pass('500 s') \g /dev/null
+select is(pg_temp.turn(:two, 5), '1', 'a claim whose answer was lost');
+select is(pg_temp.turn(:two, 5, pg_temp.alone(1)), '', 'is no other poll');
+select is(pg_temp.state(1), 'queued', 'than the one without a lease');
+select pg_temp.pass('10 min') \g /dev/null
+select pg_temp.turn(:two, 1) \g /dev/null
 
 -- a worker that is lost, and comes back
 select pg_temp.pass('119 s') \g /dev/null

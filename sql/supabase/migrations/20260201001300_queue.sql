@@ -337,8 +337,9 @@ language sql stable set search_path = '' as $$
 $$;
 
 -- What a workstation has to say and to ask, in one: it still works at the jobs p_held; those of p_ends have ended (JSON objects: number,
--- attempts, what (see job_end), wait_ms, interval_ms, refused, retry_ms (of the host's Retry-After), outcome, error); it has room for
--- p_want more. An end counts once, and only for the attempt that this source holds. A row for each job that it now has, with its
+-- attempts, what (see job_end), wait_ms, interval_ms, refused, retry_ms (of the host's Retry-After), outcome, error; those of polls
+-- without a lease, while this database could not be reached, have an event_id instead of the first two, and 'alone' for what); it has
+-- room for p_want more. An end counts once, and only for the attempt, or the event, that this source holds. A row for each job that it now has, with its
 -- event; without one, a row that says how things stand all the same: the rate, how long the host allows nothing, and how long no job
 -- is due that this source may claim (null: none waits). With p_ask it wants to make a request beside its jobs, and may if granted: that
 -- comes out of the same rate. With p_look also the polls a minute that all jobs come to.
@@ -357,10 +358,19 @@ declare
     tokens bigint;
 begin
     for e in
-        select * from jsonb_to_recordset(p_ends) as x (number bigint, attempts integer, what text, wait_ms bigint, interval_ms bigint,
-            refused boolean, retry_ms bigint, outcome text, error text)
-        order by x.number
+        select * from jsonb_to_recordset(p_ends) as x (number bigint, attempts integer, event_id uuid, what text, wait_ms bigint,
+            interval_ms bigint, refused boolean, retry_ms bigint, outcome text, error text)
+        order by x.number, x.event_id
     loop
+        if e.what = 'alone' then
+            select * into j from public.scraper_jobs t
+            where t.tenant_id = p_tenant and t.job_id = e.event_id and t.holder = p_source and t.status in ('queued', 'running')
+            for update;
+            if found then
+                perform private.job_end(j, 'done', e.wait_ms, e.interval_ms, p_lease_ms, e.outcome, null);
+            end if;
+            continue;
+        end if;
         select * into j from public.scraper_jobs t
         where t.tenant_id = p_tenant and t.number = e.number and t.attempts = e.attempts and t.holder = p_source
           and t.status = 'running' and t.kind = 'poll'
