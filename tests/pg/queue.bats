@@ -4,6 +4,8 @@ load sync_helper
 load ../cli/helper
 
 setup_file() {
+    export PG_CLOCK=$BATS_FILE_TMPDIR/clock
+    ${CC:-cc} -std=c17 -D_GNU_SOURCE -Wall -Wextra -O1 -shared -fPIC -o "$PG_CLOCK.so" "$BATS_TEST_DIRNAME/clock.c"
     pg_start
     export HOME=$BATS_FILE_TMPDIR/home
     mkdir -p "$HOME"
@@ -20,6 +22,7 @@ setup() {
 }
 teardown() {
     local pid
+    rm -f "$PG_CLOCK"
     for pid in "${WATCHES[@]}"; do
         kill -CONT "$pid" 2>/dev/null || true
         kill -KILL "$pid" 2>/dev/null || true
@@ -86,6 +89,12 @@ mark() { MARK=$(curl -s "$TWS_VIVIDSEATS_URL/simulator/stats" | jq '.arrivals_ms
 market() {
     simulator --listings 20 --events 60 --steady "$@"
     export TWS_RATE=${RATE:-240}
+}
+
+@test "the cases of tests/unit/queue_test.c hold for jobs that are shared" {
+    run env LD_PRELOAD="$PG_CLOCK.so" "${TWS%/*}/tests/queue_test" shared
+    echo "$output"
+    [ "$status" = 0 ]
 }
 
 @test "two poll what either tracks, each event once, at one rate" {
