@@ -199,8 +199,10 @@ static void those_that_are_claimed_together_come_in_their_order(void **state)
     claim(10);
     assert_int_equal(count, 3);
     static const int64_t wanted[] = {2, 3, 1};
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < 3; i++) {
         assert_int_equal(jobs[i].event_id, wanted[i]);
+        assert_int_equal(jobs[i].priority, priorities[wanted[i] - 1]);
+    }
 }
 
 /* What ended well, or will not end better, is polled again when the next poll is due, and that is another job. */
@@ -622,6 +624,75 @@ static void attempts_are_kept_for_as_long_as_is_asked(void **state)
     assert_int_equal(attempts("true"), 0);
 }
 
+/* Shared: it is asked for at the end, since nothing more is claimed then. */
+static void what_ended_last_is_known_to_all(void **state)
+{
+    (void)state;
+    add(1, SCHEDULE_NORMAL);
+    add(2, SCHEDULE_LOW);
+    claim_of(here, 1, 1);
+    finish(OUTCOME_OK, T0 + INTERVAL);
+    claim_of(here, 2, 1);
+    release(T0);
+    queue_flush(here);
+    assert_int_equal(desk_count(DESK_LEASED), 0);
+    claim_of(desk_other(), 2, 1);
+    claim_nothing(desk_other());
+}
+
+static void a_job_says_what_was_asked_for_by_hand_and_when_it_must_start(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    struct plan_wish wish = {.every_ms = 5 * MINUTE, .priority = -1};
+    scratch_ok(plan_set(desk_here.store, 1, &wish, T0, &err), &err);
+    add(1, SCHEDULE_NORMAL);
+    claim_of(here, 1, 1);
+    /* Local: the schedule knows it, and the host's own limiter says when. */
+    assert_int_equal(jobs[0].every_ms, desk_shared ? 5 * MINUTE : 0);
+    assert_int_equal(jobs[0].start_by_ms, desk_shared ? T0 + QUEUE_SHARED_TOKEN_MS : 0);
+}
+
+static void a_request_beside_the_jobs_needs_a_part_of_what_is_shared(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    int64_t start_by_ms = -1;
+    /* Local: nothing is shared. */
+    assert_int_equal(queue_may_ask(here, &start_by_ms), !desk_shared);
+    assert_int_equal(start_by_ms, 0);
+    scratch_ok(queue_claim(here, T0, NULL, 0, &count, &err), &err);
+    assert_true(queue_may_ask(here, &start_by_ms));
+    assert_int_equal(start_by_ms, desk_shared ? T0 + QUEUE_SHARED_TOKEN_MS : 0);
+    /* Shared: for one request, and within two seconds. */
+    assert_int_equal(queue_may_ask(here, &start_by_ms), !desk_shared);
+    desk_tell(here);
+    desk_at(T0 + QUEUE_SHARED_TOKEN_MS + 1);
+    assert_int_equal(queue_may_ask(here, &start_by_ms), !desk_shared);
+}
+
+static void how_things_stand_with_others_is_known(void **state)
+{
+    (void)state;
+    add(1, SCHEDULE_NORMAL);
+    add(2, SCHEDULE_NORMAL);
+    if (!desk_shared) {
+        assert_null(queue_share(here)); /* Local: there are none. */
+        return;
+    }
+    const struct queue_share *share = queue_share(desk_other());
+    desk_tell(desk_other());
+    assert_int_equal(share->due_ms, 0);
+    assert_true(share->demand == 2 * 60000.0 / INTERVAL);
+    claim(2);
+    desk_tell(desk_other());
+    assert_int_equal(share->due_ms, -1);
+    finish_as(here, &jobs[0], OUTCOME_BAD_PAYLOAD, T0 + 3 * MINUTE);
+    desk_tell(here);
+    desk_tell(desk_other());
+    assert_int_equal(share->due_ms, 3 * MINUTE);
+}
+
 /* Shared: there are none in the store. */
 static void counts_are_those_of_the_store(void **state)
 {
@@ -672,6 +743,10 @@ int main(int argc, char **argv)
         T(what_is_under_way_is_known),
         T(dead_letters_are_kept_for_as_long_as_is_asked),
         T(attempts_are_kept_for_as_long_as_is_asked),
+        T(what_ended_last_is_known_to_all),
+        T(a_job_says_what_was_asked_for_by_hand_and_when_it_must_start),
+        T(a_request_beside_the_jobs_needs_a_part_of_what_is_shared),
+        T(how_things_stand_with_others_is_known),
         T(counts_are_those_of_the_store),
     };
     desk_shared = argc > 1 && strcmp(argv[1], "shared") == 0;
