@@ -94,7 +94,7 @@ static inline int64_t desk_count(enum desk_state state)
     return desk_number(local, shared);
 }
 
-/* A team that has nothing yet, on a server that has the clock. */
+/* A team that has nothing yet, on a server that goes by the clock: no other is touched. */
 static inline void desk_found_team(void)
 {
     const char *url = getenv("TWS_DATABASE_URL");
@@ -102,12 +102,11 @@ static inline void desk_found_team(void)
     if (url == NULL || PQstatus(desk_team) != CONNECTION_OK)
         fail_msg("the team's database: %s",
                  url ? PQerrorMessage(desk_team) : "no TWS_DATABASE_URL");
+    const char *now = desk_ask("select (extract(epoch from clock_timestamp()) * 1000)::bigint");
+    if (strtoll(now, NULL, 10) != desk_ms)
+        fail_msg("the team's server does not go by the clock: for it, it is %s", now);
     desk_ask("delete from tenants");
     desk_ask("insert into tenants (name) values ('Team')");
-    char wanted[24];
-    snprintf(wanted, sizeof wanted, "%lld", (long long)desk_ms);
-    assert_string_equal(desk_ask("select (extract(epoch from clock_timestamp()) * 1000)::bigint"),
-                        wanted);
 }
 
 /* Takes part, as the service does when it starts. */
