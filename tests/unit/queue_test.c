@@ -70,6 +70,7 @@ static void claim_nothing(struct queue *queue)
     assert_int_equal(count, 0);
 }
 
+/* Failures here are BAD_PAYLOAD. Shared: a refusal, as NETWORK is one, would slow the host of all. */
 static void finish_as(struct queue *queue, const struct queue_job *job, enum outcome outcome,
                       int64_t due_ms)
 {
