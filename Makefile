@@ -172,6 +172,7 @@ tests: $(UNIT_TESTS) $(PROBE)
 unit: tests ## run the unit tests (T='http*' picks some; UPDATE=1 rewrites golden files)
 	@T='$(T)' sh tests/run.sh unit:$(B)
 
+pg: $(B)/tests/queue_test
 cli fault pg: all ## run the tests of the command line, of failing calls and kills, or against PostgreSQL (T=glob)
 	@T='$(T)' sh tests/run.sh $@:$(B)
 

@@ -10,4 +10,4 @@ WHERE id IN (SELECT id FROM (
     SELECT * FROM (SELECT id, rank_ms FROM job WHERE state = 0 AND priority = 2 AND rank_ms <= :now - 2 * :step AND due_ms <= :now
                    ORDER BY rank_ms, id LIMIT :most))
     ORDER BY rank_ms, id LIMIT :most)
-RETURNING id, event_id, attempts, priority
+RETURNING id, event_id, attempts, priority, rank_ms

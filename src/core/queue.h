@@ -98,8 +98,8 @@ void queue_init(struct queue *queue, struct store *store, int64_t most_attempts)
 bool queue_add(struct queue *queue, const struct queue_job *jobs, size_t count, int64_t now_ms,
                struct err *err);
 
-/* Claims the jobs that come first, at most `most`, for QUEUE_LEASE_MS. Shared: tells what has ended, also when `most`
-   is 0. */
+/* Claims the jobs that come first, at most `most`, in their order, for QUEUE_LEASE_MS. Shared: tells what has ended,
+   also when `most` is 0. */
 bool queue_claim(struct queue *queue, int64_t now_ms, struct queue_job *jobs, size_t most,
                  size_t *count, struct err *err);
 
@@ -114,8 +114,8 @@ int64_t queue_rank_ms(enum schedule_priority priority, int64_t due_ms);
 enum queue_end queue_verdict(const struct queue *queue, const struct queue_job *job,
                              enum outcome outcome);
 
-/* Ends an attempt; `due_ms` is when the next may be claimed, for AGAIN and RELEASED, shared also for DONE and DEAD.
-   `attempt` may be NULL for RELEASED. */
+/* Ends an attempt, which counts once and unless another worker took the job over; `due_ms` is when the next may be
+   claimed, for AGAIN and RELEASED, shared also for DONE and DEAD. `attempt` may be NULL for RELEASED. */
 bool queue_finish(struct queue *queue, const struct queue_job *job,
                   const struct queue_attempt *attempt, enum queue_end end, int64_t due_ms,
                   int64_t now_ms, struct err *err);

@@ -71,9 +71,24 @@ static bool is_ready(struct db *db, int64_t now_ms, bool *ready, struct err *err
     return true;
 }
 
+/* Puts a job among those that were claimed with it: SQLite returns them in no order. */
+static void put_in_order(struct queue_job *jobs, int64_t *ranks_ms, size_t at,
+                         const struct queue_job *job, int64_t rank_ms)
+{
+    for (; at > 0 && (ranks_ms[at - 1] > rank_ms ||
+                      (ranks_ms[at - 1] == rank_ms && jobs[at - 1].id > job->id));
+         at--) {
+        jobs[at] = jobs[at - 1];
+        ranks_ms[at] = ranks_ms[at - 1];
+    }
+    jobs[at] = *job;
+    ranks_ms[at] = rank_ms;
+}
+
 static bool take(struct db *db, const char *worker, int64_t now_ms, struct queue_job *jobs,
                  size_t most, size_t *count, struct err *err)
 {
+    AUTO_FREE int64_t *ranks_ms = mem_alloc(most, sizeof *ranks_ms);
     AUTO_STMT struct stmt stmt = {0};
     enum step step;
     if (!prepare(db, SQL_QUEUE_CLAIM, &stmt, ":now", now_ms, err))
@@ -82,13 +97,15 @@ static bool take(struct db *db, const char *worker, int64_t now_ms, struct queue
     stmt_bind_int(&stmt, ":lease", now_ms + QUEUE_LEASE_MS);
     stmt_bind_int(&stmt, ":step", QUEUE_PRIORITY_MS);
     stmt_bind_int(&stmt, ":most", (int64_t)most);
-    while ((step = stmt_step(&stmt, err)) == STEP_ROW)
-        jobs[(*count)++] = (struct queue_job){
+    while ((step = stmt_step(&stmt, err)) == STEP_ROW) {
+        struct queue_job job = {
             .id = stmt_int(&stmt, 0),
             .event_id = stmt_int(&stmt, 1),
             .attempts = stmt_int(&stmt, 2),
             .priority = (enum schedule_priority)stmt_int(&stmt, 3),
         };
+        put_in_order(jobs, ranks_ms, (*count)++, &job, stmt_int(&stmt, 4));
+    }
     return step == STEP_DONE;
 }
 
@@ -142,15 +159,24 @@ static bool beat(void *self, const char *worker, int64_t now_ms, struct err *err
     return db_begin_lazy(db, err) && end(db, beat_steps(db, worker, now_ms, err), err);
 }
 
+/* Takes a statement about an attempt at a job. */
+static bool prepare_end(struct db *db, enum sql_id id, struct stmt *stmt,
+                        const struct queue_job *job, struct err *err)
+{
+    if (!prepare(db, id, stmt, ":job", job->id, err))
+        return false;
+    stmt_bind_int(stmt, ":number", job->attempts);
+    return true;
+}
+
 /* Takes back an attempt that never was, or says how it ended. */
 static bool end_attempt(struct db *db, const struct queue_job *job,
                         const struct queue_attempt *attempt, struct err *err)
 {
     AUTO_STMT struct stmt stmt = {0};
     enum sql_id id = attempt ? SQL_QUEUE_ATTEMPT_END : SQL_QUEUE_ATTEMPT_UNDO;
-    if (!prepare(db, id, &stmt, ":job", job->id, err))
+    if (!prepare_end(db, id, &stmt, job, err))
         return false;
-    stmt_bind_int(&stmt, ":number", job->attempts);
     if (attempt) {
         stmt_bind_int(&stmt, ":took", attempt->took_ms);
         stmt_bind_int(&stmt, ":bytes", attempt->bytes);
@@ -160,11 +186,17 @@ static bool end_attempt(struct db *db, const struct queue_job *job,
     return stmt_run(&stmt, err);
 }
 
+static bool be_done(struct db *db, const struct queue_job *job, struct err *err)
+{
+    AUTO_STMT struct stmt stmt = {0};
+    return prepare_end(db, SQL_QUEUE_DONE, &stmt, job, err) && stmt_run(&stmt, err);
+}
+
 static bool put_back(struct db *db, const struct queue_job *job,
                      const struct queue_attempt *attempt, int64_t due_ms, struct err *err)
 {
     AUTO_STMT struct stmt stmt = {0};
-    if (!prepare(db, SQL_QUEUE_AGAIN, &stmt, ":job", job->id, err))
+    if (!prepare_end(db, SQL_QUEUE_AGAIN, &stmt, job, err))
         return false;
     stmt_bind_int(&stmt, ":attempts", attempt ? job->attempts : job->attempts - 1);
     stmt_bind_int(&stmt, ":due", due_ms);
@@ -180,7 +212,7 @@ static bool bury(struct db *db, const struct queue_job *job, const struct queue_
                  int64_t now_ms, struct err *err)
 {
     AUTO_STMT struct stmt stmt = {0};
-    if (!prepare(db, SQL_QUEUE_BURY, &stmt, ":job", job->id, err))
+    if (!prepare_end(db, SQL_QUEUE_BURY, &stmt, job, err))
         return false;
     stmt_bind_int(&stmt, ":now", now_ms);
     stmt_bind_int(&stmt, ":outcome", attempt->outcome);
@@ -193,7 +225,7 @@ static bool end_job(struct db *db, const struct queue_job *job, const struct que
 {
     switch (end) {
     case QUEUE_DONE:
-        return run_with(db, SQL_QUEUE_DONE, ":job", job->id, err);
+        return be_done(db, job, err);
     case QUEUE_AGAIN:
         return put_back(db, job, attempt, due_ms, err);
     case QUEUE_DEAD:

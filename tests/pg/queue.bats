@@ -4,6 +4,8 @@ load sync_helper
 load ../cli/helper
 
 setup_file() {
+    export PG_CLOCK=$BATS_FILE_TMPDIR/clock
+    ${CC:-cc} -std=c17 -D_GNU_SOURCE -Wall -Wextra -O1 -shared -fPIC -o "$PG_CLOCK.so" "$BATS_TEST_DIRNAME/clock.c"
     pg_start
     export HOME=$BATS_FILE_TMPDIR/home
     mkdir -p "$HOME"
@@ -20,6 +22,7 @@ setup() {
 }
 teardown() {
     local pid
+    rm -f "$PG_CLOCK"
     for pid in "${WATCHES[@]}"; do
         kill -CONT "$pid" 2>/dev/null || true
         kill -KILL "$pid" 2>/dev/null || true
@@ -70,6 +73,9 @@ all_done() {
 # asked [EVENT]: what the marketplace counted: requests for listings, by event "1 1 2".
 asked() { curl -s "$TWS_VIVIDSEATS_URL/simulator/stats" | jq -r '[.events[]] | map(select(. > 0)) | join(" ")'; }
 
+# ahead MS: from now on the server's clock goes so far ahead of the machine's.
+ahead() { echo "+$1" >"$PG_CLOCK.new" && mv "$PG_CLOCK.new" "$PG_CLOCK"; }
+
 times() { printf "$1%.0s " $(seq "$2") | sed 's/ $//'; }
 
 # rate_holds RATE: no span of time after MARK has more requests than a bucket of that rate gives, and two seconds and a start more.
@@ -86,6 +92,12 @@ mark() { MARK=$(curl -s "$TWS_VIVIDSEATS_URL/simulator/stats" | jq '.arrivals_ms
 market() {
     simulator --listings 20 --events 60 --steady "$@"
     export TWS_RATE=${RATE:-240}
+}
+
+@test "the cases of tests/unit/queue_test.c hold for jobs that are shared" {
+    run env LD_PRELOAD="$PG_CLOCK.so" ASAN_OPTIONS=verify_asan_link_order=0 "${TWS%/*}/tests/queue_test" shared
+    echo "$output"
+    [ "$status" = 0 ]
 }
 
 @test "two poll what either tracks, each event once, at one rate" {
@@ -109,14 +121,15 @@ market() {
 }
 
 @test "five, of which one is killed and one is frozen: nothing is lost or done twice, and the rate holds" {
-    local name killed frozen
+    local name killed frozen busiest
+    local -A pids
     market --fault slow:ms=1500
     track a 1 12
     track c 8 20
     track e 16 30
     mark
-    for name in a b c d e; do watching $name; done
-    killed=${WATCHES[0]} frozen=${WATCHES[4]}
+    for name in a b c d e; do watching $name && pids[$name]=$WATCH; done
+    killed=${pids[a]} frozen=${pids[e]}
     in_hand() { sql -c "select count(*) from scraper_jobs where status = 'running' and holder = '$(source_of "$1")'"; }
     holds() { [ "$(in_hand "$1")" -gt 0 ]; }
     within 10 holds a
@@ -127,7 +140,9 @@ market() {
     [ "$lost" -gt 0 ]
     # the others do the rest, and after two minutes what these two had
     within 20 says "$lost" "select count(*) from scraper_jobs where status = 'running' or outcome is null"
-    sql -c "update scraper_jobs set lease_until = clock_timestamp() where status = 'running'"
+    rate_holds 240
+    mark
+    ahead 121000
     within 20 all_done 30
     before=$(sql -c 'select md5(string_agg(number || holder::text, $$ $$ order by job_id)) from scraper_jobs')
     kill -CONT "$frozen"
@@ -137,14 +152,18 @@ market() {
     [ "$(asked | tr ' ' '\n' | grep -cv '^[12]$')" = 0 ]
     [ "$(asked | tr ' ' '\n' | grep -c 2)" -le "$lost" ]
     rate_holds 240
-    # a quarter of an hour later: what the dead one had goes on elsewhere, too
+    # one more is killed: its next polls are made elsewhere
+    polled() { sql -c "select count(*) from scraper_jobs where holder = '$(source_of "$1")'"; }
+    busiest=$(for name in b c d; do echo "$(polled $name) $name"; done | sort -rn | head -n 1)
+    [ "${busiest% *}" -gt 0 ]
+    kill -KILL "${pids[${busiest#* }]}"
     requests=$(asked | tr ' ' '\n' | jq -s add)
-    sql -c "update scraper_jobs set due_at = clock_timestamp(), rank_at = clock_timestamp(),
-        lease_until = case when holder = '$(source_of a)' then clock_timestamp() else lease_until end"
+    mark
+    ahead 1500000
     within 30 all_done 30
     [ "$(asked | tr ' ' '\n' | jq -s add)" = $((requests + 30)) ]
     rate_holds 240
-    says 0 "select count(*) from scraper_jobs where holder = '$(source_of a)'"
+    [ "$(polled a) $(polled "${busiest#* }")" = '0 0' ]
 }
 
 @test "the database is away in the middle: polls under way are stored and told later, what nobody polled yet waits" {

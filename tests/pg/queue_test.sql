@@ -1,4 +1,5 @@
--- The queue that workstations share, and their rate: the cases of tests/unit/queue_test.c and limiter_test.c, with two workstations.
+-- The queue that workstations share, and their rate, with two workstations: what is said to the functions and what they answer.
+-- tests/unit/queue_test.c asks through the program.
 begin;
 select plan(69);
 select tests.seed();

@@ -4,7 +4,7 @@
 # In it, the database `postgres` has today's default privileges and pg_cron where that is installed; `old` has those of projects
 # made before 2026-05-30 and no pg_cron. Migrations are for the role `postgres` (no superuser), password `postgres`; the superuser
 # is supabase_admin, password `postgres` too. FOLDER/ca.crt is the authority of its certificate (localhost, 127.0.0.1).
-# PGBIN names another PostgreSQL's programs.
+# PGBIN names another PostgreSQL's programs. With PG_CLOCK its clock is that of clock.c, built as $PG_CLOCK.so.
 set -eu
 here=$(dirname "$0")
 PGBIN=${PGBIN:-/usr/lib/postgresql/15/bin}
@@ -12,6 +12,7 @@ action=$1 folder=$2 owner=nobody
 
 # PostgreSQL refuses to be run by root.
 as_owner() {
+    set -- ${PG_CLOCK:+"LD_PRELOAD=$PG_CLOCK.so"} ${PG_CLOCK:+"PG_CLOCK=$PG_CLOCK"} "$@"
     if [ "$(id -u)" = 0 ]; then runuser -u "$owner" -- env -i PATH="$PATH" LC_ALL=C "$@"; else env LC_ALL=C "$@"; fi
 }
 

@@ -154,7 +154,7 @@ language sql set search_path = '' as $$
 $$;
 
 -- What becomes of a job after an attempt: 'done' and 'dead' (the event's next poll is due after p_wait_ms), 'retired', 'again',
--- 'released' (there was no attempt).
+-- 'released' (there was no attempt: it keeps its place).
 create function private.job_end(j public.scraper_jobs, p_what text, p_wait_ms bigint, p_interval_ms bigint, p_lease_ms bigint,
     p_outcome text, p_error text) returns void
 language plpgsql set search_path = '' as $$
@@ -166,7 +166,7 @@ begin
         number = case when p_what in ('done', 'dead', 'retired') then nextval('private.scraper_job_numbers') else t.number end,
         attempts = case p_what when 'again' then t.attempts when 'released' then t.attempts - 1 else 0 end,
         due_at = due,
-        rank_at = private.job_rank(due, t.priority),
+        rank_at = case p_what when 'released' then t.rank_at else private.job_rank(due, t.priority) end,
         holder = case when p_what in ('done', 'retired') then t.holder end,
         lease_until = case p_what when 'done' then due + p_lease_ms * interval '1 millisecond' end,
         interval_ms = case when p_interval_ms > 0 then p_interval_ms else t.interval_ms end,
@@ -414,9 +414,9 @@ begin
     order by m.place;
 end $$;
 
--- What a person does with a job, by its number: a dead letter's event is polled once more at once, or the letter is thrown away; a
--- poll that waits is left out. 'ok', or why not: 'absent', 'alive' (not dead), 'busy' (it is being polled), 'polled' (its event
--- is), 'unwanted' (nobody offers its event).
+-- What a person does with a job, by its number: a dead letter's event is polled once more, before all else, or the letter is thrown
+-- away; a poll that waits is left out. 'ok', or why not: 'absent', 'alive' (not dead), 'busy' (it is being polled), 'polled' (its
+-- event is), 'unwanted' (nobody offers its event).
 create function private.queue_retry(p_tenant uuid, p_number bigint) returns text
 language plpgsql set search_path = '' as $$
 declare
@@ -428,7 +428,7 @@ begin
     elsif j.status <> 'dead' then
         return 'alive';
     end if;
-    update public.scraper_jobs t set status = 'queued', attempts = 0, due_at = clock_timestamp(), rank_at = clock_timestamp(), holder = null
+    update public.scraper_jobs t set status = 'queued', attempts = 0, due_at = clock_timestamp(), rank_at = '-infinity', holder = null
     where t.tenant_id = p_tenant and t.job_id = j.event_id and t.status in ('queued', 'done');
     if not found then
         return case when exists (select from public.scraper_jobs t where t.tenant_id = p_tenant and t.job_id = j.event_id)
