@@ -76,6 +76,9 @@ asked() { curl -s "$TWS_VIVIDSEATS_URL/simulator/stats" | jq -r '[.events[]] | m
 # ahead MS: from now on the server's clock goes so far ahead of the machine's.
 ahead() { echo "+$1" >"$PG_CLOCK.new" && mv "$PG_CLOCK.new" "$PG_CLOCK"; }
 
+# As everywhere but on a server for tests: one that is stopped forgets no claim.
+keep_claims() { psql -Xq -U supabase_admin -c "alter database $PGDATABASE set synchronous_commit = on"; }
+
 times() { printf "$1%.0s " $(seq "$2") | sed 's/ $//'; }
 
 # rate_holds RATE: no span of time after MARK has more requests than a bucket of that rate gives, and two seconds and a start more.
@@ -168,7 +171,7 @@ market() {
 
 @test "the database is away in the middle: polls under way are stored and told later, what nobody polled yet waits" {
     market --fault slow:ms=1500
-    psql -Xq -U supabase_admin -c "alter database $PGDATABASE set synchronous_commit = on" # as where claims are not lost
+    keep_claims
     track a 1 20
     watching a
     watching b
@@ -188,6 +191,7 @@ market() {
 
 @test "the database is away for long: each goes on with the events that it polled last, at its share of the rate" {
     RATE=60 market --fault slow:ms=1500
+    keep_claims
     export TWS_WATCH_EVERY=1min TWS_WATCH_FASTEST=1min TWS_WATCH_SLOWEST=1min LD_PRELOAD=$PG_CLOCK.so
     track a 1 8
     track b 5 12
