@@ -199,11 +199,13 @@ static void after_a_crash_jobs_wait_again_unless_their_poll_is_stored(void **sta
 {
     (void)state;
     struct err err = {0};
-    for (int id = 1; id <= 4; id++)
+    for (int id = 1; id <= 5; id++)
         add(id, SCHEDULE_NORMAL, T0);
-    claim(4, T0);
+    claim(5, T0);
     struct store_failure failure = {T0 + 10, OUTCOME_NETWORK, 1, 1, "x"};
     scratch_ok(store_save_failure(store, 2, &failure, &err), &err);
+    failure.outcome = OUTCOME_NOT_FOUND; /* which no further attempt would change */
+    scratch_ok(store_save_failure(store, 5, &failure, &err), &err);
     stall_poll(store, 1, T0 + 10,
                (struct stall_item[]){{"A", "Lower", "101", 2, 100}, STALL_NO_LISTING});
     scratch_ok(store_set_state(store, 4, EVENT_UNTRACKED, &err), &err);
