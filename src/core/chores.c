@@ -14,7 +14,7 @@
 #include "core/team.h"
 #include "io/db.h"
 
-enum { LOOK_S = 10, NOTE_MAX = 200, SYNC_MS = 15 * CLOCK_MINUTE_MS };
+enum { LOOK_MS = 10 * 1000, NOTE_MAX = 200, SYNC_MS = 15 * CLOCK_MINUTE_MS };
 
 /* A chore and its thread. */
 struct worker {
@@ -197,6 +197,15 @@ static void look(struct worker *worker)
     conf_close(conf);
 }
 
+/* When it is due, but soon in any case: the settings and the clock may change. Up to the next second, so that it is due then. */
+static struct timespec next_look(const struct worker *worker)
+{
+    int64_t wait_ms = worker->due_ms - clock_now_ms();
+    if (wait_ms <= 0 || wait_ms > LOOK_MS)
+        wait_ms = LOOK_MS;
+    return (struct timespec){.tv_sec = (clock_monotonic_ms() + wait_ms) / 1000 + 1};
+}
+
 static void *work(void *context)
 {
     struct worker *worker = context;
@@ -206,7 +215,7 @@ static void *work(void *context)
         pthread_mutex_unlock(&chores->lock);
         look(worker);
         pthread_mutex_lock(&chores->lock);
-        struct timespec until = {.tv_sec = clock_monotonic_ms() / 1000 + LOOK_S};
+        struct timespec until = next_look(worker);
         if (!chores->ended)
             pthread_cond_clockwait(&chores->wake, &chores->lock, CLOCK_MONOTONIC, &until);
     }
