@@ -14,14 +14,24 @@
 #include "core/team.h"
 #include "io/db.h"
 
-enum { LOOK_S = 10, NOTE_MAX = 200, SYNC_MS = 15 * CLOCK_MINUTE_MS };
+enum { LOOK_MS = 10 * 1000, NOTE_MAX = 200, SYNC_MS = 15 * CLOCK_MINUTE_MS };
+
+/* A chore and its thread. */
+struct worker {
+    struct chores *chores;
+    const struct chore *chore;
+    pthread_t thread;
+    void *state;
+    int64_t looked_ms, due_ms;
+};
 
 struct chores {
     const char *config_flag, *db_flag;
-    pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t wake;
     bool ended;
+    struct worker *workers; /* one a row of the table */
+    size_t count;           /* of those that run */
 };
 
 /* ---- the chores ---- */
@@ -51,10 +61,11 @@ static bool tidy(struct db *db, struct err *err)
     return done;
 }
 
-static bool maintain(struct store *store, const struct conf *conf, struct buf *note,
+static bool maintain(struct store *store, const struct conf *conf, void *state, struct buf *note,
                      struct err *err)
 {
     struct queue queue;
+    (void)state;
     int64_t alerts, now_ms = clock_now_ms();
     queue_init(&queue, store, conf_count(conf, CONF_WATCH_ATTEMPTS));
     if (!queue_prune(&queue, now_ms - conf_span_ms(conf, CONF_WATCH_HISTORY), err) ||
@@ -65,22 +76,21 @@ static bool maintain(struct store *store, const struct conf *conf, struct buf *n
     return tidy(store_db(store), err) && note_size(store_db(store), now_ms, err);
 }
 
-/* Only one thread runs chores. The last summary goes back in, so that a problem is said once. */
-static bool judge_alerts(struct store *store, const struct conf *conf, struct buf *note,
-                         struct err *err)
+/* The last summary goes back in, so that a problem is said once. */
+static bool judge_alerts(struct store *store, const struct conf *conf, void *state,
+                         struct buf *note, struct err *err)
 {
-    static struct alerts_summary summary;
     (void)note;
-    return alerts_run(store, conf, &summary, err);
+    return alerts_run(store, conf, state, err);
 }
 
 /* A pass that somebody else began does the same work. */
-static bool send_to_team(struct store *store, const struct conf *conf, struct buf *note,
-                         struct err *err)
+static bool send_to_team(struct store *store, const struct conf *conf, void *state,
+                         struct buf *note, struct err *err)
 {
     const struct sync_options options = {0};
     struct sync_report report;
-    (void)note;
+    (void)state, (void)note;
     if (sync_run(store, conf, &options, &report, err))
         return true;
     if (err->code != ERR_BUSY)
@@ -89,26 +99,30 @@ static bool send_to_team(struct store *store, const struct conf *conf, struct bu
     return true;
 }
 
-static const struct chore table[] = {
-    {"alerts", CLOCK_MINUTE_MS, judge_alerts, NULL},
-    {"maintenance", CLOCK_DAY_MS, maintain, NULL},
-    {"sync", SYNC_MS, send_to_team, team_is_configured},
-    {NULL, 0, NULL, NULL},
-};
+const struct chore *chores_table(void)
+{
+    static const struct chore table[] = {
+        {"alerts", CLOCK_MINUTE_MS, judge_alerts, .state_bytes = sizeof(struct alerts_summary)},
+        {"maintenance", CLOCK_DAY_MS, maintain},
+        {"sync", SYNC_MS, send_to_team, .wanted = team_is_configured},
+        {NULL},
+    };
+    return table;
+}
 
 /* ---- running them ---- */
 
-/* Whether a chore was last run so long ago, or in a future that a wrong clock made up. */
-static bool is_due(struct store *store, const struct chore *chore, int64_t now_ms, bool *due,
-                   struct err *err)
+/* When a chore is due again; at once when it was last run in a future that a wrong clock made up. */
+static bool find_due(struct store *store, const struct chore *chore, int64_t now_ms,
+                     int64_t *due_ms, struct err *err)
 {
     AUTO_STMT struct stmt stmt = {0};
     if (!db_prepare(store_db(store), SQL_CHORE_AT, &stmt, err))
         return false;
     stmt_bind_text(&stmt, ":name", chore->name);
     enum step step = stmt_step(&stmt, err);
-    int64_t age_ms = step == STEP_ROW ? now_ms - stmt_int(&stmt, 0) : INT64_MAX;
-    *due = age_ms >= chore->every_ms || age_ms < 0;
+    bool known = step == STEP_ROW && stmt_int(&stmt, 0) <= now_ms;
+    *due_ms = known ? stmt_int(&stmt, 0) + chore->every_ms : now_ms;
     return step != STEP_ERROR;
 }
 
@@ -130,57 +144,78 @@ static bool note_end(struct store *store, const struct chore *chore, int64_t run
     return db_commit(store_db(store), err);
 }
 
+/* Runs it when it is due, and moves its time on. */
 static bool look_at(struct store *store, const struct conf *conf, const struct chore *chore,
-                    int64_t now_ms, struct err *err)
+                    void *state, int64_t now_ms, int64_t *due_ms, struct err *err)
 {
-    bool due;
     AUTO_BUF struct buf note;
     buf_init(&note, NOTE_MAX);
-    if (chore->wanted != NULL && !chore->wanted(conf))
-        return true;
-    if (!is_due(store, chore, now_ms, &due, err))
+    if (!find_due(store, chore, now_ms, due_ms, err))
         return false;
-    if (!due)
+    if (*due_ms > now_ms)
         return true;
     struct err why = {0};
     int64_t started_ms = clock_monotonic_ms();
-    if (!chore->run(store, conf, &note, &why))
+    if (!chore->run(store, conf, state, &note, &why))
         log_warn("%s: %s", chore->name, why.text);
-    return note_end(store, chore, now_ms, clock_monotonic_ms() - started_ms, buf_text(&note), &why,
-                    err);
+    if (!note_end(store, chore, now_ms, clock_monotonic_ms() - started_ms, buf_text(&note), &why,
+                  err))
+        return false;
+    *due_ms = now_ms + chore->every_ms;
+    return true;
 }
 
-void chores_look(struct store *store, const struct conf *conf, const struct chore *chores,
-                 int64_t now_ms)
-{
-    for (; chores->name != NULL; chores++) {
-        struct err err = {0};
-        if (!look_at(store, conf, chores, now_ms, &err))
-            log_warn("%s: %s", chores->name, err.text);
-    }
-}
-
-static void look(const struct chores *chores)
+int64_t chores_look(const struct conf *conf, const struct chore *chore, void *state, int64_t now_ms)
 {
     struct err err = {0};
-    struct conf *conf = conf_open(chores->config_flag, chores->db_flag, &err);
-    AUTO_STORE struct store *store = conf ? store_open(conf_text(conf, CONF_DB), &err) : NULL;
-    if (store != NULL)
-        chores_look(store, conf, table, clock_now_ms());
+    int64_t due_ms = now_ms;
+    if (chore->wanted != NULL && !chore->wanted(conf))
+        return now_ms;
+    AUTO_STORE struct store *store = store_open(conf_text(conf, CONF_DB), &err);
+    if (store == NULL)
+        log_debug("%s: it waits: %s", chore->name, err.text);
+    else if (!look_at(store, conf, chore, state, now_ms, &due_ms, &err))
+        log_warn("%s: %s", chore->name, err.text);
     else
-        log_debug("chores wait: %s", err.text);
+        return due_ms;
+    return now_ms;
+}
+
+/* A clock that was set back makes it look again. */
+static void look(struct worker *worker)
+{
+    struct err err = {0};
+    int64_t now_ms = clock_now_ms();
+    if (now_ms >= worker->looked_ms && now_ms < worker->due_ms)
+        return;
+    worker->looked_ms = worker->due_ms = now_ms;
+    struct conf *conf = conf_open(worker->chores->config_flag, worker->chores->db_flag, &err);
+    if (conf != NULL)
+        worker->due_ms = chores_look(conf, worker->chore, worker->state, now_ms);
+    else
+        log_debug("%s: it waits: %s", worker->chore->name, err.text);
     conf_close(conf);
+}
+
+/* When it is due, but soon in any case: the settings and the clock may change. Up to the next second, so that it is due then. */
+static struct timespec next_look(const struct worker *worker)
+{
+    int64_t wait_ms = worker->due_ms - clock_now_ms();
+    if (wait_ms <= 0 || wait_ms > LOOK_MS)
+        wait_ms = LOOK_MS;
+    return (struct timespec){.tv_sec = (clock_monotonic_ms() + wait_ms) / 1000 + 1};
 }
 
 static void *work(void *context)
 {
-    struct chores *chores = context;
+    struct worker *worker = context;
+    struct chores *chores = worker->chores;
     pthread_mutex_lock(&chores->lock);
     while (!chores->ended) {
         pthread_mutex_unlock(&chores->lock);
-        look(chores);
+        look(worker);
         pthread_mutex_lock(&chores->lock);
-        struct timespec until = {.tv_sec = clock_monotonic_ms() / 1000 + LOOK_S};
+        struct timespec until = next_look(worker);
         if (!chores->ended)
             pthread_cond_clockwait(&chores->wake, &chores->lock, CLOCK_MONOTONIC, &until);
     }
@@ -188,18 +223,31 @@ static void *work(void *context)
     return NULL;
 }
 
-struct chores *chores_open(const char *config_flag, const char *db_flag)
+static bool start(struct worker *worker, struct chores *chores, const struct chore *chore)
+{
+    *worker = (struct worker){.chores = chores, .chore = chore};
+    worker->state = mem_alloc(1, chore->state_bytes);
+    if (pthread_create(&worker->thread, NULL, work, worker) == 0)
+        return true;
+    log_warn("no thread for the chore '%s': it is not run", chore->name);
+    mem_free(worker->state);
+    return false;
+}
+
+struct chores *chores_open(const struct chore *table, const char *config_flag, const char *db_flag)
 {
     struct chores *made = mem_alloc(1, sizeof *made);
+    size_t rows = 0;
+    while (table[rows].name != NULL)
+        rows++;
     made->config_flag = config_flag;
     made->db_flag = db_flag;
+    made->workers = mem_alloc(rows, sizeof *made->workers);
     pthread_mutex_init(&made->lock, NULL);
     pthread_cond_init(&made->wake, NULL);
-    if (pthread_create(&made->thread, NULL, work, made) == 0)
-        return made;
-    log_warn("no thread for the chores: they are not run");
-    mem_free(made);
-    return NULL;
+    for (size_t i = 0; i < rows; i++)
+        made->count += start(&made->workers[made->count], made, &table[i]);
+    return made;
 }
 
 void chores_close(struct chores *chores)
@@ -208,10 +256,14 @@ void chores_close(struct chores *chores)
         return;
     pthread_mutex_lock(&chores->lock);
     chores->ended = true;
-    pthread_cond_signal(&chores->wake);
+    pthread_cond_broadcast(&chores->wake);
     pthread_mutex_unlock(&chores->lock);
-    pthread_join(chores->thread, NULL);
+    for (size_t i = 0; i < chores->count; i++) {
+        pthread_join(chores->workers[i].thread, NULL);
+        mem_free(chores->workers[i].state);
+    }
     pthread_cond_destroy(&chores->wake);
     pthread_mutex_destroy(&chores->lock);
+    mem_free(chores->workers);
     mem_free(chores);
 }

@@ -29,6 +29,21 @@ bool queue_shared_is_wanted(const struct conf *conf)
 
 /* ---- coming and going ---- */
 
+/* Whether a poll since a time is stored that asks for no other attempt, and how it ended. */
+static bool find_settled(struct queue_shared *shared, int64_t event_id, int64_t since_ms,
+                         bool *found, enum outcome *outcome, struct err *err)
+{
+    AUTO_STMT struct stmt stmt = {0};
+    if (!db_prepare(store_db(shared->store), SQL_POLL_SETTLED, &stmt, err))
+        return false;
+    stmt_bind_int(&stmt, ":event", event_id);
+    stmt_bind_int(&stmt, ":since", since_ms);
+    enum step step = stmt_step(&stmt, err);
+    *found = step == STEP_ROW;
+    *outcome = *found ? (enum outcome)stmt_int(&stmt, 0) : OUTCOME_OK;
+    return step != STEP_ERROR;
+}
+
 /* A poll of a lost life of this process may be stored, and only its end was not said. */
 static bool recover_ends(struct queue_shared *shared, struct err *err)
 {
@@ -39,10 +54,15 @@ static bool recover_ends(struct queue_shared *shared, struct err *err)
     for (int i = 0; i < pg_rows_count(&rows); i++) {
         struct event event;
         struct err missing = {0};
+        enum outcome outcome;
+        bool settled;
         int64_t begun_ms = clock_now_ms() - pg_rows_int(&rows, i, 4);
         if (!store_find_event(shared->store, pg_rows_text(&rows, i, 2), pg_rows_text(&rows, i, 3),
-                              &event, &missing) ||
-            event.last_scraped_ms < begun_ms)
+                              &event, &missing))
+            continue;
+        if (!find_settled(shared, event.id, begun_ms, &settled, &outcome, err))
+            return false;
+        if (!settled)
             continue;
         int64_t interval_ms = pg_rows_int(&rows, i, 5);
         *queue_shared_add_end(shared) = (struct queue_shared_end){
@@ -50,7 +70,7 @@ static bool recover_ends(struct queue_shared *shared, struct err *err)
                     .attempts = pg_rows_int(&rows, i, 1),
                     .interval_ms = interval_ms},
             .what = QUEUE_DONE,
-            .outcome = OUTCOME_OK,
+            .outcome = outcome,
             .due_ms = clock_monotonic_ms() + interval_ms,
             .retry_after_ms = -1,
         };

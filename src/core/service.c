@@ -281,7 +281,8 @@ static bool serve(struct service *service, struct err *err)
     log_say("watching %zu events", watch_state(service->watch).events);
     notify_send("READY=1");
     if (!service->options->once)
-        service->chores = chores_open(service->options->config_flag, service->options->db_flag);
+        service->chores =
+            chores_open(chores_table(), service->options->config_flag, service->options->db_flag);
     bool good = work(service, err);
     chores_close(service->chores); /* which looks for the request to stop that drain() forgets */
     drain(service);

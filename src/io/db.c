@@ -355,7 +355,8 @@ bool db_begin(struct db *db, struct err *err)
     return true;
 }
 
-/* Can only be set between transactions. Whoever opened the connection for less keeps that. */
+/* Can only be set between transactions. NORMAL and not OFF: a checkpoint, which this commit may come to, then still syncs the log
+   before it writes to the database. Whoever opened the connection for less keeps that. */
 bool db_begin_lazy(struct db *db, struct err *err)
 {
     AUTO_STMT struct stmt stmt = {0};

@@ -220,6 +220,8 @@ chore() {
     export TWS_DATABASE_URL=postgresql://u@127.0.0.1:1/d
     watching
     within 20 chore sync
+    within 20 chore alerts
+    within 20 chore maintenance
     stop TERM
     grep -q 'many' "$LOG"
     [ "$(tws alerts history --format json | jq -r '.data | map(.name) | sort | join(" ")')" = "many new" ]
