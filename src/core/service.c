@@ -213,10 +213,12 @@ static bool survive(struct service *service, struct err *err)
 /* Whether nothing is left that is due now: for --once. Further attempts are due later. */
 static bool is_finished(const struct service *service)
 {
-    struct watch_state state = watch_state(service->watch);
     struct queue_counts jobs;
     struct err ignored = {0}; /* the next turn meets it, too */
-    if (!service->options->once || state.running > 0 || state.next_ms == 0)
+    if (!service->options->once)
+        return false;
+    struct watch_state state = watch_state(service->watch);
+    if (state.running > 0 || state.next_ms == 0)
         return false;
     if (state.away || state.asking || state.shared)
         return state.away || (!state.asking && !state.due);

@@ -2,6 +2,7 @@
  * CHURN_PERMILLE. The last polls lie evenly over the ten minutes before now, but those of every sixth event in the hour
  * before: so many of a service's polls fold an hour. The simulator's days count from BENCH_START. */
 #include "bench.h"
+#include "core/plan.h"
 
 enum { POLLS = 6, STEP_MS = 10 * 60 * 1000, FOLDING = 6 };
 
@@ -25,6 +26,8 @@ int main(int argc, char **argv)
     for (int i = 0; i < settings.events; i++) {
         struct event event;
         bench_track(store, i, &event);
+        if (!plan_describe(store, &event, 1, now_ms, &err)) /* its names are asked for once a day */
+            bench_die("an event", &err);
         for (int poll = POLLS - 1; poll >= 0; poll--) {
             struct ingest_report report;
             int64_t at_ms = last_ms(i, now_ms) - poll * STEP_MS;

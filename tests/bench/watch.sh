@@ -2,7 +2,7 @@
 # What the collector takes of one core and of memory: watch.sh FOLDER TWS STEADY SECONDS. A thousand events of 2,000 listings
 # that have been followed for an hour (STEADY makes the store) are polled every ten minutes at 120 requests a minute; between
 # two polls of an event 5 % of its listings change. Prints lines of `name value`: polls and hours folded in the time that
-# is measured, CPU ms of `tws watch` alone, and its peak memory.
+# is measured, CPU ms of `tws watch` alone for a poll (the median of spans of 30 s, and over all), and its peak memory.
 set -eu
 folder=$1 tws=$2 steady=$3 seconds=$4
 mkdir -p "$folder"
@@ -35,10 +35,17 @@ if [ $(((now + seconds) / 3600)) -ne $((now / 3600)) ]; then
 fi
 look
 polls_before=$polls folds_before=$folds ticks_before=$ticks
-sleep "$seconds"
+end=$((now + seconds)) tick_ms=$((1000 / $(getconf CLK_TCK)))
+while [ "$(date +%s)" -lt "$end" ]; do
+    polls_then=$polls ticks_then=$ticks
+    sleep 30
+    look
+    echo "$(((ticks - ticks_then) * tick_ms)) $((polls - polls_then))"
+done | awk '{ print $1 / $2 }' | sort -n >"$folder/spans"
 look
 echo "polls $((polls - polls_before))"
 echo "folds $((folds - folds_before))"
-echo "cpu_ms $(((ticks - ticks_before) * 1000 / $(getconf CLK_TCK)))"
+echo "median_ms $(awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }' "$folder/spans")"
+echo "mean_ms $(((ticks - ticks_before) * tick_ms)) $((polls - polls_before))" | awk '{ print $1, $2 / $3 }'
 awk '/VmHWM/ { printf "peak_mib %.1f\n", $2 / 1024 }' "/proc/$watch/status"
 echo "failed $(count 'SELECT count(*) FROM snapshot WHERE outcome > 0')"
