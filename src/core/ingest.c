@@ -362,6 +362,7 @@ bool ingest_market(struct store *store, int64_t event_id, const struct ingest_po
 {
     *report = (struct ingest_report){0};
     struct intake intake = {.store = store, .event_id = event_id, .poll = poll, .market = market};
+    intake.known.at_ms = REPLAY_OPEN; /* of no moment; 0 would be one */
     if (!db_begin(store_db(store), err))
         return false;
     bool ok = take_in(&intake, report, err);
