@@ -202,7 +202,7 @@ faults() {
 
 @test "47: a pipe that closes early is an error, not a signal" {
     prepare_polls
-    run bash -c '"$0" export '$EVENT' 2>"$1" | true; exit "${PIPESTATUS[0]}"' "$TWS" "$FOLDER/err"
+    run bash -c '(sleep 0.5; exec "$0" export '$EVENT' 2>"$1") | true; exit "${PIPESTATUS[0]}"' "$TWS" "$FOLDER/err" # closed by then
     [ "$status" -eq 1 ]
     grep -q '^tws: stdout: Broken pipe' "$FOLDER/err"
     run bash -c '"$0" export '$EVENT' 2> >(true) >"$1"' "$TWS" "$FOLDER/out"
